@@ -180,6 +180,14 @@ public ref struct WireReader
         }
     }
 
+    /// <summary>Checks that nothing is left.</summary>
+    /// <param name="padded">Whether zero bytes may be left, as in a datagram.</param>
+    public bool TryReadEnd(bool padded)
+    {
+        bool clean = padded ? !Rest.ContainsAnyExcept((byte)0) : AtEnd;
+        return clean || Fail(ErrorCode.Malformed, padded ? "only zero bytes may follow the message" : "bytes are left over after the message");
+    }
+
     /// <summary>The eight bytes of a big-endian number.</summary>
     internal static long BigEndian(ReadOnlySpan<byte> eightBytes) => BinaryPrimitives.ReadInt64BigEndian(eightBytes);
 

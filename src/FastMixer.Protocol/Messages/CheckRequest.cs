@@ -1,0 +1,161 @@
+using System.Text;
+using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Wire;
+
+namespace FastMixer.Protocol.Messages;
+
+/// <summary>
+/// A check as a server reads it: the attributes in a bag, quotas as slices of its body. Reused; belongs to one thread at a time.
+/// </summary>
+public sealed class CheckRequest : IDisposable
+{
+    private const int MaxDeduplicationIdBytes = 64;
+    private const string Shape = "a check is [3, id, attributes, quotas, deduplication id]";
+    private const string QuotaShape = "a quota is [name, amount, best effort]";
+
+    private Quota[] _quotas = new Quota[4];
+    private (int Offset, int Length) _deduplicationId;
+
+    /// <summary>An empty request.</summary>
+    /// <param name="selection">What its bag keeps.</param>
+    public CheckRequest(AttributeSelection selection) => Attributes = new AttributeBag(selection);
+
+    /// <summary>The attributes.</summary>
+    public AttributeBag Attributes { get; }
+
+    /// <summary>How many quotas are asked for.</summary>
+    public int QuotaCount { get; private set; }
+
+    /// <summary>The deduplication id, empty if there is none.</summary>
+    public ReadOnlySpan<byte> DeduplicationId => Attributes.Body.Slice(_deduplicationId.Offset, _deduplicationId.Length);
+
+    /// <summary>One quota asked for.</summary>
+    /// <param name="index">0 … <see cref="QuotaCount"/> − 1.</param>
+    /// <param name="name">Its name, UTF-8; valid as long as the bag's content.</param>
+    /// <param name="amount">How much; below 0 gives back.</param>
+    /// <param name="bestEffort">Whether less may be granted.</param>
+    public void GetQuota(int index, out ReadOnlySpan<byte> name, out long amount, out bool bestEffort)
+    {
+        ref readonly Quota quota = ref _quotas.AsSpan(0, QuotaCount)[index];
+        name = Attributes.Body.Slice(quota.NameOffset, quota.NameLength);
+        amount = quota.Amount;
+        bestEffort = quota.BestEffort;
+    }
+
+    /// <summary>Reads the elements behind the header.</summary>
+    /// <param name="reader">Behind the header, over the bag's own body.</param>
+    /// <param name="header">The header.</param>
+    /// <param name="limits">What is accepted.</param>
+    /// <param name="wordCount">How many words the client may use.</param>
+    /// <param name="padded">Whether zero bytes may follow.</param>
+    /// <returns>False with the reader's fault set.</returns>
+    public bool TryRead(ref WireReader reader, MessageHeader header, ProtocolLimits limits, int wordCount, bool padded)
+    {
+        QuotaCount = 0;
+        _deduplicationId = default;
+        return header.Require(ref reader, 1, Shape)
+            && AttributeDecoder.TryDecode(ref reader, Attributes, limits, wordCount, allowNil: true)
+            && (header.Elements < 2 || TryReadQuotas(ref reader, limits))
+            && (header.Elements < 3 || TryReadDeduplicationId(ref reader))
+            && header.TryReadEnd(ref reader, Math.Min(header.Elements, 3), padded);
+    }
+
+    /// <summary>Writes a check.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="id">The correlation id.</param>
+    /// <param name="attributes">The attributes.</param>
+    /// <param name="quotas">The quotas to take; names of at most 256 bytes.</param>
+    /// <param name="deduplicationId">The same for each sending of one logical check; empty for none.</param>
+    public static void Write(
+        ref WireWriter writer,
+        uint id,
+        AttributeWriter attributes,
+        IReadOnlyList<QuotaRequest> quotas,
+        scoped ReadOnlySpan<byte> deduplicationId)
+    {
+        int elements = deduplicationId.Length > 0 ? 3 : quotas.Count > 0 ? 2 : 1;
+        MessageHeader.Write(ref writer, MessageKind.Check, id, elements);
+        attributes.WriteTo(ref writer);
+        if (elements > 1)
+        {
+            writer.WriteArrayHeader(quotas.Count);
+            for (int i = 0; i < quotas.Count; i++)
+            {
+                writer.WriteArrayHeader(3);
+                writer.WriteString(Encoding.UTF8.GetBytes(quotas[i].Name));
+                writer.Write(quotas[i].Amount);
+                writer.Write(quotas[i].BestEffort);
+            }
+        }
+
+        if (elements > 2)
+        {
+            writer.WriteString(deduplicationId);
+        }
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => Attributes.Dispose();
+
+    private bool TryReadQuotas(ref WireReader reader, ProtocolLimits limits)
+    {
+        if (!reader.TryReadArrayHeader(out int count))
+        {
+            return false;
+        }
+
+        if (count > limits.MaxQuotas)
+        {
+            return reader.Fail(ErrorCode.LimitExceeded, $"a check may ask for {limits.MaxQuotas} quotas (limit 9)");
+        }
+
+        if (count > _quotas.Length)
+        {
+            _quotas = new Quota[limits.MaxQuotas];
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryReadQuota(ref reader, limits, ref _quotas[i]))
+            {
+                return false;
+            }
+        }
+
+        QuotaCount = count;
+        return true;
+    }
+
+    private static bool TryReadQuota(ref WireReader reader, ProtocolLimits limits, ref Quota quota)
+    {
+        if (!reader.TryReadArrayHeader(out int elements)
+            || (elements != 3 && !reader.Fail(ErrorCode.Malformed, QuotaShape))
+            || !reader.TryReadString(limits.MaxNameBytes, out ReadOnlySpan<byte> name))
+        {
+            return false;
+        }
+
+        quota.NameLength = name.Length;
+        quota.NameOffset = reader.Position - name.Length;
+        return reader.TryReadInt64(out quota.Amount) && reader.TryReadBool(out quota.BestEffort);
+    }
+
+    private bool TryReadDeduplicationId(ref WireReader reader)
+    {
+        if (!reader.TryReadString(MaxDeduplicationIdBytes, out ReadOnlySpan<byte> id))
+        {
+            return false;
+        }
+
+        _deduplicationId = (reader.Position - id.Length, id.Length);
+        return true;
+    }
+
+    private struct Quota
+    {
+        public int NameOffset;
+        public int NameLength;
+        public long Amount;
+        public bool BestEffort;
+    }
+}

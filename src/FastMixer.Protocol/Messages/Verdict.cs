@@ -1,0 +1,151 @@
+using System.Text;
+using FastMixer.Protocol.Wire;
+using FastMixer.Protocol.Words;
+using MessagePack;
+
+namespace FastMixer.Protocol.Messages;
+
+/// <summary>An attribute, or a key of a string map, that a verdict depended on.</summary>
+/// <param name="Name">The attribute.</param>
+/// <param name="Key">The key, or null for the whole attribute.</param>
+/// <param name="Present">True: the value counts (<i>exact</i>); false: it was looked for and absent (<i>absence</i>).</param>
+public sealed record ReferencedAttribute(string Name, string? Key, bool Present);
+
+/// <summary>The answer to a check, as a client reads it. Immutable.</summary>
+/// <param name="Status">Whether the request may pass.</param>
+/// <param name="Message">Why not; empty when it may.</param>
+/// <param name="ValidDuration">How long the verdict may be reused.</param>
+/// <param name="ValidUseCount">How often it may be reused; −1 without bound.</param>
+/// <param name="Referenced">The attributes it depended on.</param>
+/// <param name="Quotas">What was granted, in the order of the check.</param>
+public sealed record Verdict(
+    StatusCode Status,
+    string Message,
+    TimeSpan ValidDuration,
+    int ValidUseCount,
+    IReadOnlyList<ReferencedAttribute> Referenced,
+    IReadOnlyList<QuotaGrant> Quotas)
+{
+    private const string Shape = "a verdict is [4, id, status, message, valid ms, valid uses, referenced attributes, quotas]";
+    private const string ReferenceShape = "a referenced attribute is [flags, name] or [flags, name, key]";
+    private const string QuotaShape = "a quota is [name, granted, valid ms]";
+
+    /// <summary>Whether the request may pass.</summary>
+    public bool IsAllowed => Status == StatusCode.Ok;
+
+    /// <summary>Reads the elements behind the header. Allocates the verdict.</summary>
+    /// <param name="reader">Behind the header.</param>
+    /// <param name="header">The header.</param>
+    /// <param name="wordCount">How many words this side said it knows.</param>
+    /// <param name="verdict">The verdict.</param>
+    /// <returns>False with the reader's fault set.</returns>
+    public static bool TryRead(ref WireReader reader, MessageHeader header, int wordCount, out Verdict? verdict)
+    {
+        verdict = null;
+        if (!header.Require(ref reader, VerdictWriter.Elements, Shape)
+            || !reader.TryReadUInt32(out uint status)
+            || !reader.TryReadString(int.MaxValue, out ReadOnlySpan<byte> message)
+            || !reader.TryReadUInt32(out uint milliseconds)
+            || !reader.TryReadInt64(out long uses)
+            || !TryReadReferences(ref reader, wordCount, out ReferencedAttribute[]? referenced)
+            || !TryReadQuotas(ref reader, out QuotaGrant[]? quotas)
+            || !header.TryReadEnd(ref reader, VerdictWriter.Elements, padded: true))
+        {
+            return false;
+        }
+
+        verdict = new Verdict(
+            (StatusCode)Math.Min(status, byte.MaxValue),
+            Encoding.UTF8.GetString(message),
+            TimeSpan.FromMilliseconds(milliseconds),
+            (int)Math.Clamp(uses, -1, int.MaxValue),
+            referenced!,
+            quotas!);
+        return true;
+    }
+
+    private static bool TryReadReferences(ref WireReader reader, int wordCount, out ReferencedAttribute[]? referenced)
+    {
+        referenced = null;
+        if (!reader.TryReadArrayHeader(out int count))
+        {
+            return false;
+        }
+
+        referenced = new ReferencedAttribute[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryReadArrayHeader(out int elements) || !reader.TryReadUInt32(out uint flags))
+            {
+                return false;
+            }
+
+            bool hasKey = (flags & (uint)ReferenceFlags.HasKey) != 0;
+            string? key = null;
+            if ((elements != (hasKey ? 3 : 2) && !reader.Fail(ErrorCode.Malformed, ReferenceShape))
+                || !TryReadWordOrString(ref reader, wordCount, out string? name)
+                || (hasKey && !TryReadWordOrString(ref reader, wordCount, out key)))
+            {
+                return false;
+            }
+
+            referenced[i] = new ReferencedAttribute(name!, key, (flags & (uint)ReferenceFlags.Exact) != 0);
+        }
+
+        return true;
+    }
+
+    private static bool TryReadWordOrString(ref WireReader reader, int wordCount, out string? text)
+    {
+        text = null;
+        if (reader.NextType == MessagePackType.Integer)
+        {
+            if (!reader.TryReadInt64(out long word))
+            {
+                return false;
+            }
+
+            if (!WordList.Standard.Contains(word, wordCount))
+            {
+                return reader.Fail(ErrorCode.UnknownWord, $"a word is 1 to {wordCount} here");
+            }
+
+            text = Encoding.UTF8.GetString(WordList.Standard[(int)word]);
+            return true;
+        }
+
+        if (!reader.TryReadString(int.MaxValue, out ReadOnlySpan<byte> utf8))
+        {
+            return false;
+        }
+
+        text = Encoding.UTF8.GetString(utf8);
+        return true;
+    }
+
+    private static bool TryReadQuotas(ref WireReader reader, out QuotaGrant[]? quotas)
+    {
+        quotas = null;
+        if (!reader.TryReadArrayHeader(out int count))
+        {
+            return false;
+        }
+
+        quotas = new QuotaGrant[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryReadArrayHeader(out int elements)
+                || (elements != 3 && !reader.Fail(ErrorCode.Malformed, QuotaShape))
+                || !reader.TryReadString(int.MaxValue, out ReadOnlySpan<byte> name)
+                || !reader.TryReadInt64(out long granted)
+                || !reader.TryReadUInt32(out uint milliseconds))
+            {
+                return false;
+            }
+
+            quotas[i] = new QuotaGrant(Encoding.UTF8.GetString(name), granted, TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        return true;
+    }
+}
