@@ -1,0 +1,259 @@
+using FastMixer.Policy.Language.Compilation;
+using FastMixer.Policy.Language.References;
+using FastMixer.Policy.Rules;
+using FastMixer.Policy.Templates;
+using FastMixer.Protocol.Attributes;
+
+namespace FastMixer.Policy.Config;
+
+/// <summary>Checks and compiles resources, in the order in which they need each other: manifests, handlers, instances, rules.</summary>
+internal sealed class SnapshotBuilder
+{
+    private readonly IReadOnlyList<Resource> _resources;
+    private readonly AdapterCatalog _adapters;
+    private readonly ConfigOptions _options;
+    private readonly ICollection<Problem> _problems;
+    private readonly ReferenceTable _references;
+    private readonly Compiler _compiler;
+    private readonly List<HandlerDefinition> _handlers = [];
+    private readonly Dictionary<string, int> _handlerIndexes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Instance> _instances = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _usedHandlers = [];
+
+    public SnapshotBuilder(
+        IReadOnlyList<Resource> resources, AdapterCatalog adapters, ConfigOptions options, ICollection<Problem> problems)
+    {
+        _resources = resources;
+        _adapters = adapters;
+        _options = options;
+        _problems = problems;
+        _references = new ReferenceTable(ManifestReader.Read(resources.Where(resource => resource.Name.Kind == "attributemanifest"), problems));
+        _compiler = new Compiler(_references);
+    }
+
+    /// <summary>The snapshot; of no use if there was an error.</summary>
+    public Snapshot Build()
+    {
+        foreach (Resource resource in _resources)
+        {
+            ReadHandlerOrInstance(resource);
+        }
+
+        List<Rule> rules = [.. _resources.Where(resource => resource.Name.Kind == "rule").Select(ReadRule)];
+        WarnOfUnusedHandlers();
+        return new Snapshot(_options.RootNamespace, _references, _handlers, rules);
+    }
+
+    private void ReadHandlerOrInstance(Resource resource)
+    {
+        string kind = resource.Name.Kind;
+        int before = _problems.Count;
+        if (kind == "handler")
+        {
+            ReadHandler(resource);
+        }
+        else if (kind == "instance")
+        {
+            ReadInstance(resource);
+        }
+        else if (Template.Find(kind) is { } template)
+        {
+            AddInstance(resource, template, resource.Spec);
+        }
+        else if (_adapters.Find(kind) is { } adapter)
+        {
+            AddHandler(resource, adapter, resource.Name.ToString(), resource.Spec);
+        }
+
+        if (_problems.Count > before)
+        {
+            _broken.Add(resource.Name.ToString());
+        }
+    }
+
+    private void ReadHandler(Resource resource)
+    {
+        var reader = new ParameterReader(resource.Spec, _problems);
+        ScalarNode? name = reader.RequiredText("compiled_adapter");
+        ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
+        reader.End();
+        AdapterDescriptor? adapter = name is null ? null : _adapters.Find(name.Text);
+        if (adapter is not null)
+        {
+            AddHandler(resource, adapter, $"{resource.Name.Name}.{resource.Name.Namespace}", parameters);
+        }
+        else if (name is not null)
+        {
+            reader.Fail(name.Place, $"Unknown adapter {name.Describe()}.{_adapters.Hint(name.Text)}");
+        }
+    }
+
+    private void AddHandler(Resource resource, AdapterDescriptor adapter, string displayName, ConfigNode parameters)
+    {
+        var reader = new ParameterReader(parameters, _problems);
+        object read = adapter.ReadParameters(reader);
+        reader.End();
+        _handlerIndexes.Add(resource.Name.ToString(), _handlers.Count);
+        _handlers.Add(new HandlerDefinition(resource.Name.ToString(), displayName, adapter, read));
+    }
+
+    private void ReadInstance(Resource resource)
+    {
+        var reader = new ParameterReader(resource.Spec, _problems);
+        ScalarNode? name = reader.RequiredText("compiled_template");
+        ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
+        reader.End();
+        Template? template = name is null ? null : Template.Find(name.Text);
+        if (template is not null)
+        {
+            AddInstance(resource, template, parameters);
+        }
+        else if (name is not null)
+        {
+            IEnumerable<string> known = Template.All.Select(candidate => candidate.Name);
+            string hint = Suggestion.For(name.Text, known);
+            reader.Fail(
+                name.Place, $"Unknown template {name.Describe()}.{(hint.Length > 0 ? hint : $" Known are: {string.Join(", ", known)}.")}");
+        }
+    }
+
+    private void AddInstance(Resource resource, Template template, ConfigNode parameters)
+    {
+        var fields = new InstanceFields(_compiler, _problems);
+        _instances.Add(
+            resource.Name.ToString(),
+            new Instance(resource.Name.Name, resource.Name.ToString(), template, fields.Read(template, parameters)));
+    }
+
+    private Rule ReadRule(Resource resource)
+    {
+        var reader = new ParameterReader(resource.Spec, _problems);
+        Predicate? match = reader.Field("match") is { } field ? ReadMatch(field.Value) : null;
+        IReadOnlyList<ParameterReader> actionReaders = reader.ObjectList("actions");
+        List<RuleAction> actions = [.. actionReaders.SelectMany(action => ReadAction(action, resource))];
+        reader.End();
+        if (actionReaders.Count == 0)
+        {
+            reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances.");
+        }
+
+        return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions);
+    }
+
+    private Predicate? ReadMatch(ConfigNode node)
+    {
+        if (node is not ScalarNode scalar)
+        {
+            Fail(node.Place, $"\"match\": expected an expression, found {node.Describe()}.");
+            return null;
+        }
+
+        if (string.IsNullOrWhiteSpace(scalar.Text) || scalar.Text.Trim() == "true")
+        {
+            return null;
+        }
+
+        if (!ExpressionText.TryCompile(_compiler, scalar, _problems, out TypedNode compiled))
+        {
+            return null;
+        }
+
+        if (compiled.Type != AttributeType.Bool)
+        {
+            Fail(scalar.Place, $"\"match\" must be a BOOL, found {compiled.Type.Name()}.");
+            return null;
+        }
+
+        var predicate = new Predicate(scalar.Text, compiled.Bool);
+        if (predicate.Constant == false)
+        {
+            _problems.Add(new Problem(Severity.Warning, scalar.Place, "This rule can never match."));
+        }
+
+        return predicate;
+    }
+
+    private List<RuleAction> ReadAction(ParameterReader reader, Resource rule)
+    {
+        ScalarNode? handlerName = reader.RequiredText("handler");
+        reader.Field("name");
+        IReadOnlyList<ScalarNode> instanceNames = reader.TextList("instances");
+        reader.End();
+        if (instanceNames.Count == 0)
+        {
+            reader.Fail(reader.Place, "The action has no instances: it needs at least one.");
+        }
+
+        if (handlerName is null || !TryFind(_handlerIndexes, "handler", handlerName, rule, out int handler))
+        {
+            return [];
+        }
+
+        _usedHandlers.Add(handler);
+        var actions = new List<RuleAction>();
+        foreach (ScalarNode name in instanceNames)
+        {
+            if (TryFind(_instances, "instance", name, rule, out Instance? instance) && Fits(name, instance!, _handlers[handler]))
+            {
+                if (actions.Any(action => action.Instance == instance))
+                {
+                    reader.Fail(name.Place, $"The instance {name.Describe()} stands twice in one action.");
+                }
+
+                actions.Add(new RuleAction(handler, instance!));
+            }
+        }
+
+        return actions;
+    }
+
+    private bool Fits(ScalarNode place, Instance instance, HandlerDefinition handler)
+    {
+        if (handler.Adapter.Templates.Contains(instance.Template.Name))
+        {
+            return true;
+        }
+
+        Fail(
+            place.Place,
+            $"The adapter {handler.Adapter.Name} of \"{handler.FullName}\" does not take the template {instance.Template.Name} of "
+            + $"\"{instance.FullName}\"; it takes {string.Join(", ", handler.Adapter.Templates)}.");
+        return false;
+    }
+
+    private bool TryFind<T>(Dictionary<string, T> known, string kind, ScalarNode reference, Resource rule, out T? found)
+    {
+        foreach (string candidate in ResourceName.Candidates(reference.Text, kind, rule.Name.Namespace))
+        {
+            if (known.TryGetValue(candidate, out found))
+            {
+                return true;
+            }
+
+            if (_broken.Contains(candidate))
+            {
+                // Its own problems are told where it is defined.
+                return false;
+            }
+        }
+
+        found = default;
+        string wanted = ResourceName.Candidates(reference.Text, kind, rule.Name.Namespace).First();
+        Fail(reference.Place, $"There is no {kind} \"{wanted}\".{Suggestion.For(wanted, known.Keys)}");
+        return false;
+    }
+
+    private void WarnOfUnusedHandlers()
+    {
+        foreach (Resource resource in _resources)
+        {
+            if (_handlerIndexes.TryGetValue(resource.Name.ToString(), out int index) && !_usedHandlers.Contains(index))
+            {
+                _problems.Add(new Problem(Severity.Warning, resource.Place, $"No rule uses the handler \"{resource.Name}\"."));
+            }
+        }
+    }
+
+    private void Fail(Place place, string message) => _problems.Add(new Problem(Severity.Error, place, message));
+}

@@ -1,0 +1,116 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace FastMixer.Policy.Config;
+
+/// <summary>
+/// Makes trees of the documents of a file, from YAML's events, which know where each thing stands. Aliases are refused: nothing in a
+/// configuration needs them, and a few lines of them can stand for gigabytes.
+/// </summary>
+internal sealed class YamlReader
+{
+    private readonly ConfigSource _source;
+    private readonly Parser _parser;
+    private readonly ICollection<Problem> _problems;
+
+    private YamlReader(ConfigSource source, ICollection<Problem> problems)
+    {
+        _source = source;
+        _problems = problems;
+        _parser = new Parser(new StringReader(source.Text));
+    }
+
+    /// <summary>Reads all documents of a file; none from the first one on that is no YAML.</summary>
+    public static IReadOnlyList<ConfigNode> Read(ConfigSource source, ICollection<Problem> problems)
+    {
+        var documents = new List<ConfigNode>();
+        try
+        {
+            var reader = new YamlReader(source, problems);
+            reader._parser.Consume<StreamStart>();
+            while (!reader._parser.TryConsume<StreamEnd>(out _))
+            {
+                reader._parser.Consume<DocumentStart>();
+                documents.Add(reader.ReadNode(0));
+                reader._parser.Consume<DocumentEnd>();
+            }
+        }
+        catch (YamlException exception)
+        {
+            string message = exception.Message;
+            problems.Add(new Problem(Severity.Error, At(source.Name, exception.Start), $"No valid YAML: {message}"));
+        }
+
+        return documents;
+    }
+
+    private ConfigNode ReadNode(int depth)
+    {
+        ParsingEvent next = _parser.Current ?? throw new YamlException("The text ends where a value is expected.");
+        if (depth > ConfigLimits.MaxDepth)
+        {
+            throw new YamlException(next.Start, next.End, $"Lists and mappings nest deeper than {ConfigLimits.MaxDepth} levels.");
+        }
+
+        if (next is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+        {
+            throw new YamlException(next.Start, next.End, "Anchors and aliases are not allowed in a configuration; write the value out.");
+        }
+
+        return next switch
+        {
+            Scalar => ReadScalar(),
+            SequenceStart => ReadSequence(depth),
+            MappingStart => ReadMapping(depth),
+            _ => throw new YamlException(next.Start, next.End, "A value is expected here."),
+        };
+    }
+
+    private ScalarNode ReadScalar()
+    {
+        Scalar scalar = _parser.Consume<Scalar>();
+        bool isPlain = scalar.Style == ScalarStyle.Plain;
+        int offset = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted ? 1 : 0;
+        return new ScalarNode(At(_source.Name, scalar.Start), scalar.Value, isPlain, offset);
+    }
+
+    private SequenceNode ReadSequence(int depth)
+    {
+        Place place = At(_source.Name, _parser.Consume<SequenceStart>().Start);
+        var items = new List<ConfigNode>();
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(ReadNode(depth + 1));
+        }
+
+        return new SequenceNode(place, items);
+    }
+
+    private MappingNode ReadMapping(int depth)
+    {
+        Place place = At(_source.Name, _parser.Consume<MappingStart>().Start);
+        var fields = new List<ConfigField>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            ConfigNode name = ReadNode(depth + 1);
+            ConfigNode value = ReadNode(depth + 1);
+            if (name is not ScalarNode scalar)
+            {
+                _problems.Add(new Problem(Severity.Error, name.Place, "The name of a field must be a single value."));
+            }
+            else if (!names.Add(scalar.Text))
+            {
+                _problems.Add(new Problem(Severity.Error, name.Place, $"The field \"{scalar.Text}\" stands here a second time."));
+            }
+            else
+            {
+                fields.Add(new ConfigField(name.Place, scalar.Text, value));
+            }
+        }
+
+        return new MappingNode(place, fields);
+    }
+
+    private static Place At(string file, Mark mark) => new(file, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+}

@@ -1,0 +1,298 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using FastMixer.Policy.Language.Evaluation;
+using FastMixer.Policy.Language.References;
+using FastMixer.Policy.Language.Syntax;
+using FastMixer.Protocol.Attributes;
+
+namespace FastMixer.Policy.Language.Compilation;
+
+/// <summary>
+/// Checks the types of a parsed expression and makes nodes of it (spec/language.md). What needs no request is evaluated here, so that a bad
+/// constant is a problem of the configuration. One compiler serves all expressions of a snapshot: they share its table of look-ups.
+/// </summary>
+internal sealed class Compiler(ReferenceTable references)
+{
+    private Vocabulary Vocabulary => references.Vocabulary;
+
+    /// <summary>Compiles a text.</summary>
+    /// <exception cref="LanguageException">It is no expression, or its types do not fit.</exception>
+    public TypedNode Compile(string text) => Compile(Parser.Parse(text), fallback: false);
+
+    private TypedNode Compile(Expression expression, bool fallback) => expression switch
+    {
+        Literal literal => CompileLiteral(literal),
+        AttributeName name => CompileAttribute(name),
+        IndexOf index => CompileIndex(index, fallback),
+        Call { Receiver: null, Function: "|" } pipe => CompilePipe(pipe, fallback),
+        Call call => Fold(CompileCall(call), call),
+        _ => throw new LanguageException(expression.Offset, "A list may stand only on the right of 'in'."),
+    };
+
+    private static TypedNode CompileLiteral(Literal literal) => literal.Type switch
+    {
+        AttributeType.String => new TypedNode(literal.Type, new ConstantBytes(Encoding.UTF8.GetBytes(literal.Text))),
+        AttributeType.Bool => new TypedNode(literal.Type, new Constant<bool>(literal.Number != 0)),
+        AttributeType.Double => new TypedNode(literal.Type, new Constant<double>(BitConverter.Int64BitsToDouble(literal.Number))),
+        _ => new TypedNode(literal.Type, new Constant<long>(literal.Number)),
+    };
+
+    private TypedNode CompileAttribute(AttributeName name)
+    {
+        if (!Vocabulary.TryGetSlot(name.Name, out int slot))
+        {
+            string hint = Suggestion.For(name.Name, Vocabulary.Definitions.Select(definition => definition.Name));
+            throw new LanguageException(name.Offset, $"Unknown attribute \"{name.Name}\".{hint}");
+        }
+
+        AttributeType type = Vocabulary[slot].Type;
+        int reference = references.Add(slot);
+        return new TypedNode(type, type switch
+        {
+            AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration => new Int64Attribute(slot, reference),
+            AttributeType.Double => new DoubleAttribute(slot, reference),
+            AttributeType.Bool => new BoolAttribute(slot, reference),
+            AttributeType.StringMap => new MapAttribute(slot, reference),
+            _ => new BytesAttribute(slot, reference),
+        });
+    }
+
+    private TypedNode CompileIndex(IndexOf index, bool fallback)
+    {
+        TypedNode map = Compile(index.Map, fallback);
+        Expect(map, AttributeType.StringMap, index.Map.Offset, "Only a STRING_MAP has keys");
+        TypedNode key = Compile(index.Key, fallback);
+        Expect(key, AttributeType.String, index.Key.Offset, "A key of a STRING_MAP");
+        if (key.Node is ConstantBytes constant)
+        {
+            string text = Encoding.UTF8.GetString(constant.Bytes);
+            var keyReferences = MapSlots(index.Map).Distinct().ToDictionary(slot => slot, slot => references.Add(slot, text));
+            return new TypedNode(AttributeType.String, new ConstantIndex(map.Map, constant.Bytes, keyReferences, fallback));
+        }
+
+        return new TypedNode(AttributeType.String, new ComputedIndex(map.Map, key.Bytes, fallback));
+    }
+
+    // The map attributes that an expression of type STRING_MAP can come out as.
+    private IEnumerable<int> MapSlots(Expression map) => map switch
+    {
+        AttributeName name when Vocabulary.TryGetSlot(name.Name, out int slot) => [slot],
+        Call call => call.Arguments.SelectMany(MapSlots).Where(slot => Vocabulary[slot].Type == AttributeType.StringMap),
+        _ => [],
+    };
+
+    private TypedNode CompilePipe(Call pipe, bool fallback)
+    {
+        TypedNode left = Compile(pipe.Arguments[0], fallback: true);
+        TypedNode right = Compile(pipe.Arguments[1], fallback);
+        return left.Type == right.Type
+            ? left.Map2(right, new PipeBuilder())
+            : throw new LanguageException(
+                pipe.Arguments[1].Offset, $"Both sides of '|' must have the same type: expected {left.Type.Name()}, found {right.Type.Name()}.");
+    }
+
+    private TypedNode CompileCall(Call call) => call.Function switch
+    {
+        "==" or "!=" or "<" or "<=" or ">" or ">=" when call.Receiver is null => CompileComparison(call),
+        "&&" => CompileLogic(call, (left, right) => new And(left, right)),
+        "||" => CompileLogic(call, (left, right) => new Or(left, right)),
+        "!" => new TypedNode(AttributeType.Bool, new Not(CompileBool(call.Arguments[0], "The operand of '!'"))),
+        "-" when call.Arguments.Count == 1 => CompileNegation(call),
+        "+" or "-" or "*" or "/" or "%" => CompileArithmetic(call),
+        "in" => CompileIn(call),
+        "has" => CompileHas(call),
+        "conditional" or "conditionalString" => CompileConditional(call),
+        "matches" => CompileMatches(call),
+        _ => CompileFunction(call),
+    };
+
+    private TypedNode CompileComparison(Call call)
+    {
+        TypedNode left = Compile(call.Arguments[0], fallback: false);
+        TypedNode right = Compile(call.Arguments[1], fallback: false);
+        RequireSameType(call, left, right);
+        return OperatorTable.Compare(call.Function, left, right) is { } node
+            ? new TypedNode(AttributeType.Bool, node)
+            : throw new LanguageException(call.Offset, $"{left.Type.Name()} values cannot be compared with '{call.Function}'.");
+    }
+
+    private static void RequireSameType(Call call, TypedNode left, TypedNode right)
+    {
+        if (left.Type != right.Type)
+        {
+            bool isDurationText = (left.Type, right.Type) is (AttributeType.String, AttributeType.Duration)
+                || (left.Type, right.Type) is (AttributeType.Duration, AttributeType.String);
+            string hint = isDurationText ? " A string that reads as a duration, such as \"5m\" or \"0\", is a DURATION." : "";
+            throw new LanguageException(
+                call.Arguments[1].Offset,
+                $"Both sides of '{call.Function}' must have the same type: expected {left.Type.Name()}, found {right.Type.Name()}.{hint}");
+        }
+    }
+
+    private TypedNode CompileLogic(Call call, Func<Node<bool>, Node<bool>, Node<bool>> create) => new(
+        AttributeType.Bool,
+        create(
+            CompileBool(call.Arguments[0], $"The left side of '{call.Function}'"),
+            CompileBool(call.Arguments[1], $"The right side of '{call.Function}'")));
+
+    private Node<bool> CompileBool(Expression expression, string what)
+    {
+        TypedNode node = Compile(expression, fallback: false);
+        Expect(node, AttributeType.Bool, expression.Offset, what);
+        return node.Bool;
+    }
+
+    private TypedNode CompileNegation(Call call)
+    {
+        TypedNode operand = Compile(call.Arguments[0], fallback: false);
+        return operand.Type switch
+        {
+            AttributeType.Int64 or AttributeType.Duration => operand with { Node = new Unary<long, long, Negate>(operand.Int64) },
+            AttributeType.Double => operand with { Node = new Unary<double, double, NegateDouble>(operand.Double) },
+            _ => throw new LanguageException(call.Offset, $"'-' needs an INT64, DOUBLE or DURATION, found {operand.Type.Name()}."),
+        };
+    }
+
+    private TypedNode CompileArithmetic(Call call)
+    {
+        TypedNode left = Compile(call.Arguments[0], fallback: false);
+        TypedNode right = Compile(call.Arguments[1], fallback: false);
+        return OperatorTable.Calculate(call.Function, left, right)
+            ?? throw new LanguageException(call.Offset, $"'{call.Function}' does not take {left.Type.Name()} and {right.Type.Name()}.");
+    }
+
+    private TypedNode CompileIn(Call call)
+    {
+        if (call.Arguments[1] is not ListOf { Items.Count: > 0 } list)
+        {
+            throw new LanguageException(call.Arguments[1].Offset, "'in' needs a list of at least one value on its right, such as [\"a\", \"b\"].");
+        }
+
+        // a in [x, y] is a == x || a == y, the left side looked up once at least.
+        Expression any = list.Items
+            .Select(Expression (item) => new Call(item.Offset, "==", null, [call.Arguments[0], item]))
+            .Aggregate((left, right) => new Call(call.Offset, "||", null, [left, right]));
+        return Compile(any, fallback: false);
+    }
+
+    private TypedNode CompileHas(Call call)
+    {
+        if (call is not { Receiver: null, Arguments: [AttributeName or IndexOf] })
+        {
+            throw new LanguageException(call.Offset, "has() needs one attribute, or one key of a map, such as has(request.headers[\"cookie\"]).");
+        }
+
+        TypedNode operand = Compile(call.Arguments[0], fallback: true);
+        return new TypedNode(AttributeType.Bool, operand.Type switch
+        {
+            AttributeType.Bool => new Has<bool>(operand.Bool),
+            AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration => new Has<long>(operand.Int64),
+            AttributeType.Double => new Has<double>(operand.Double),
+            AttributeType.StringMap => new Has<MapValue>(operand.Map),
+            _ => new Has<ReadOnlySpan<byte>>(operand.Bytes),
+        });
+    }
+
+    private TypedNode CompileConditional(Call call)
+    {
+        if (call is not { Receiver: null, Arguments.Count: 3 })
+        {
+            throw new LanguageException(call.Offset, $"{call.Function}() needs three arguments: a BOOL and two values of the same type.");
+        }
+
+        Node<bool> condition = CompileBool(call.Arguments[0], $"The first argument of {call.Function}()");
+        TypedNode whenTrue = Compile(call.Arguments[1], fallback: false);
+        TypedNode whenFalse = Compile(call.Arguments[2], fallback: false);
+        AttributeType expected = call.Function == "conditional" ? whenTrue.Type : AttributeType.String;
+        Expect(whenTrue, expected, call.Arguments[1].Offset, $"The second argument of {call.Function}()");
+        Expect(whenFalse, expected, call.Arguments[2].Offset, $"The third argument of {call.Function}()");
+        return whenTrue.Map2(whenFalse, new ConditionalBuilder(condition));
+    }
+
+    private TypedNode CompileMatches(Call call)
+    {
+        if (call is not { Receiver: not null, Arguments.Count: 1 })
+        {
+            throw new LanguageException(call.Offset, "matches() is called as \"regular expression\".matches(subject).");
+        }
+
+        TypedNode pattern = Compile(call.Receiver, fallback: false);
+        Expect(pattern, AttributeType.String, call.Receiver.Offset, "The regular expression before .matches()");
+        TypedNode subject = Compile(call.Arguments[0], fallback: false);
+        Expect(subject, AttributeType.String, call.Arguments[0].Offset, "The subject of matches()");
+        if (pattern.Node is not ConstantBytes constant)
+        {
+            return new TypedNode(AttributeType.Bool, new ComputedRegexMatch(pattern.Bytes, subject.Bytes));
+        }
+
+        Regex regex = LinearRegex.TryCreate(Encoding.UTF8.GetString(constant.Bytes), out string problem)
+            ?? throw new LanguageException(call.Receiver.Offset, $"No regular expression: {problem}");
+        return new TypedNode(AttributeType.Bool, new ConstantRegexMatch(regex, subject.Bytes));
+    }
+
+    private TypedNode CompileFunction(Call call)
+    {
+        Function function = FunctionTable.Find(call.Function, call.Receiver is not null)
+            ?? throw new LanguageException(
+                call.Offset, $"Unknown function \"{call.Function}\".{Suggestion.For(call.Function, FunctionTable.Names)}");
+        List<Expression> arguments = call.Receiver is null ? [.. call.Arguments] : [call.Receiver, .. call.Arguments];
+        if (function.IsMethod != call.Receiver is not null || arguments.Count != function.Arguments.Length)
+        {
+            throw new LanguageException(call.Offset, $"{call.Function}() is called as {function.Signature}; found {arguments.Count} values.");
+        }
+
+        var nodes = new TypedNode[arguments.Count];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            nodes[i] = Compile(arguments[i], fallback: false);
+            Expect(nodes[i], function.Arguments[i], arguments[i].Offset, $"{function.Signature}: value {i + 1}");
+        }
+
+        return new TypedNode(function.Result, function.Create(nodes));
+    }
+
+    // A function of constants is a constant, or a problem that is better known now.
+    private TypedNode Fold(TypedNode node, Call call)
+    {
+        IEnumerable<Expression> operands = call.Receiver is null ? call.Arguments : call.Arguments.Prepend(call.Receiver);
+        if (node.IsConstant || node.Type == AttributeType.StringMap || !operands.All(IsConstant))
+        {
+            return node;
+        }
+
+        using var context = new EvaluationContext();
+        context.Reset(new AttributeBag(new AttributeSelection(Vocabulary, [])), references);
+        switch (node.Type)
+        {
+            case AttributeType.Bool when node.Bool.TryEvaluate(context, out bool flag):
+                return node with { Node = new Constant<bool>(flag) };
+            case AttributeType.Double when node.Double.TryEvaluate(context, out double number):
+                return node with { Node = new Constant<double>(number) };
+            case AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration when node.Int64.TryEvaluate(context, out long integer):
+                return node with { Node = new Constant<long>(integer) };
+            case AttributeType.Bool or AttributeType.Double or AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration:
+                throw new LanguageException(call.Offset, context.Error.Describe(Vocabulary) + ".");
+            default:
+                return node.Bytes.TryEvaluate(context, out ReadOnlySpan<byte> bytes)
+                    ? node with { Node = new ConstantBytes(bytes.ToArray()) }
+                    : throw new LanguageException(call.Offset, context.Error.Describe(Vocabulary) + ".");
+        }
+    }
+
+    private static bool IsConstant(Expression expression) => expression switch
+    {
+        Literal => true,
+        Call { Function: not ("emptyStringMap" or "has") } call =>
+            call.Arguments.All(IsConstant) && (call.Receiver is null || IsConstant(call.Receiver)),
+        ListOf list => list.Items.All(IsConstant),
+        _ => false,
+    };
+
+    private static void Expect(TypedNode node, AttributeType expected, int offset, string what)
+    {
+        if (node.Type != expected)
+        {
+            throw new LanguageException(offset, $"{what}: expected {expected.Name()}, found {node.Type.Name()}.");
+        }
+    }
+}

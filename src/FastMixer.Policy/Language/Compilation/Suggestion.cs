@@ -1,0 +1,49 @@
+namespace FastMixer.Policy.Language.Compilation;
+
+/// <summary>Finds the name that somebody probably meant.</summary>
+public static class Suggestion
+{
+    /// <summary>A sentence that names the closest known name, or nothing if none is close.</summary>
+    /// <param name="found">What was written.</param>
+    /// <param name="known">What could have been.</param>
+    /// <returns><c> Did you mean "…"?</c> with a blank before it, or the empty string.</returns>
+    public static string For(string found, IEnumerable<string> known)
+    {
+        (string? best, int distance) = (null, Math.Max(2, found.Length / 4) + 1);
+        foreach (string name in known)
+        {
+            int away = Distance(found, name);
+            if (away < distance)
+            {
+                (best, distance) = (name, away);
+            }
+        }
+
+        return best is null ? "" : $" Did you mean \"{best}\"?";
+    }
+
+    // Levenshtein's distance, without regard to case.
+    private static int Distance(string left, string right)
+    {
+        var previous = new int[right.Length + 1];
+        for (int j = 0; j <= right.Length; j++)
+        {
+            previous[j] = j;
+        }
+
+        for (int i = 1; i <= left.Length; i++)
+        {
+            var current = new int[right.Length + 1];
+            current[0] = i;
+            for (int j = 1; j <= right.Length; j++)
+            {
+                int change = char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]) ? 0 : 1;
+                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + change);
+            }
+
+            previous = current;
+        }
+
+        return previous[right.Length];
+    }
+}

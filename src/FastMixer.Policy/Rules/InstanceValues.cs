@@ -1,0 +1,169 @@
+using FastMixer.Policy.Language.Evaluation;
+using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Buffers;
+
+namespace FastMixer.Policy.Rules;
+
+/// <summary>
+/// The fields of one instance for one request. All bytes are copied in, so that a handler may read them while it waits for a backend. Reused;
+/// belongs to one owner at a time; no allocation once grown.
+/// </summary>
+public sealed class InstanceValues : IDisposable
+{
+    private readonly PooledBuffer _bytes = new();
+    private Value[] _values = new Value[8];
+
+    /// <summary>The instance that was evaluated.</summary>
+    public Instance Instance { get; private set; } = null!;
+
+    /// <summary>How many fields there are, as many as the instance has.</summary>
+    public int Count => Instance.Fields.Count;
+
+    /// <summary>Evaluates an instance.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="context">The request's.</param>
+    /// <param name="failedField">The index of the field that has an error, which the context tells.</param>
+    /// <returns>False after an error.</returns>
+    public bool TryEvaluate(Instance instance, EvaluationContext context, out int failedField)
+    {
+        Instance = instance;
+        _bytes.Reset();
+        if (instance.Fields.Count > _values.Length)
+        {
+            _values = new Value[instance.Fields.Count];
+        }
+
+        for (failedField = 0; failedField < instance.Fields.Count; failedField++)
+        {
+            if (!TryEvaluate(instance.Fields[failedField], context, ref _values[failedField]))
+            {
+                return false;
+            }
+        }
+
+        context.ReleaseScratch();
+        return true;
+    }
+
+    /// <summary>An INT64, TIMESTAMP (nanoseconds since 1970), DURATION (nanoseconds), or BOOL (0 or 1).</summary>
+    /// <param name="field">The field's index.</param>
+    public long GetInt64(int field) => _values[field].Number;
+
+    /// <summary>A DOUBLE.</summary>
+    /// <param name="field">The field's index.</param>
+    public double GetDouble(int field) => BitConverter.Int64BitsToDouble(_values[field].Number);
+
+    /// <summary>A BOOL.</summary>
+    /// <param name="field">The field's index.</param>
+    public bool GetBool(int field) => _values[field].Number != 0;
+
+    /// <summary>The bytes of text (UTF-8), BYTES or an IP_ADDRESS.</summary>
+    /// <param name="field">The field's index.</param>
+    public ReadOnlyMemory<byte> GetBytes(int field) => _bytes.WrittenMemory.Slice(_values[field].Offset, _values[field].Length);
+
+    /// <summary>How many entries a STRING_MAP has.</summary>
+    /// <param name="field">The field's index.</param>
+    public int GetMapCount(int field) => _values[field].Length;
+
+    /// <summary>Walks a STRING_MAP.</summary>
+    /// <param name="field">The field's index.</param>
+    public MapEnumerator GetMap(int field) => new(_bytes.Written[_values[field].Offset..], _values[field].Length);
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => _bytes.Dispose();
+
+    private bool TryEvaluate(InstanceField field, EvaluationContext context, ref Value value)
+    {
+        switch (field.Type)
+        {
+            case AttributeType.Bool:
+                bool evaluated = field.Node.Bool.TryEvaluate(context, out bool flag);
+                value.Number = flag ? 1 : 0;
+                return evaluated;
+            case AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration:
+                return field.Node.Int64.TryEvaluate(context, out value.Number);
+            case AttributeType.Double:
+                evaluated = field.Node.Double.TryEvaluate(context, out double number);
+                value.Number = BitConverter.DoubleToInt64Bits(number);
+                return evaluated;
+            case AttributeType.StringMap:
+                evaluated = field.Node.Map.TryEvaluate(context, out MapValue map);
+                CopyMap(map, context.Attributes, ref value);
+                return evaluated;
+            default:
+                evaluated = field.Node.Bytes.TryEvaluate(context, out ReadOnlySpan<byte> bytes);
+                value.Offset = _bytes.Length;
+                value.Length = bytes.Length;
+                _bytes.Write(bytes);
+                return evaluated;
+        }
+    }
+
+    private void CopyMap(MapValue map, AttributeBag attributes, ref Value value)
+    {
+        value.Offset = _bytes.Length;
+        value.Length = map.Slot == Vocabulary.NoSlot ? 0 : attributes.MapCount(map.Slot);
+        for (int i = 0; i < value.Length; i++)
+        {
+            attributes.GetMapEntry(map.Slot, i, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> entry);
+            WriteText(key);
+            WriteText(entry);
+        }
+    }
+
+    private void WriteText(ReadOnlySpan<byte> text)
+    {
+        BitConverter.TryWriteBytes(_bytes.GetSpan(sizeof(int)), text.Length);
+        _bytes.Advance(sizeof(int));
+        _bytes.Write(text);
+    }
+
+    private struct Value
+    {
+        public long Number;
+        public int Offset;
+        public int Length;
+    }
+
+    /// <summary>A walk over a STRING_MAP.</summary>
+    public ref struct MapEnumerator
+    {
+        private ReadOnlySpan<byte> _rest;
+        private int _left;
+
+        internal MapEnumerator(ReadOnlySpan<byte> rest, int count)
+        {
+            _rest = rest;
+            _left = count;
+        }
+
+        /// <summary>The key, UTF-8.</summary>
+        public ReadOnlySpan<byte> Key { get; private set; }
+
+        /// <summary>The value, UTF-8.</summary>
+        public ReadOnlySpan<byte> Value { get; private set; }
+
+        /// <summary>Goes to the next entry.</summary>
+        /// <returns>False at the end.</returns>
+        public bool MoveNext()
+        {
+            if (_left == 0)
+            {
+                return false;
+            }
+
+            _left--;
+            Key = Take();
+            Value = Take();
+            return true;
+        }
+
+        private ReadOnlySpan<byte> Take()
+        {
+            int length = BitConverter.ToInt32(_rest);
+            ReadOnlySpan<byte> text = _rest.Slice(sizeof(int), length);
+            _rest = _rest[(sizeof(int) + length)..];
+            return text;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using FastMixer.Policy.Config;
+using FastMixer.Policy.Language.References;
+using FastMixer.Policy.Templates;
+using FastMixer.Protocol.Attributes;
+
+namespace FastMixer.Policy.Rules;
+
+/// <summary>A handler of a snapshot, valid but not yet at work.</summary>
+/// <param name="FullName"><c>name.kind.namespace</c>.</param>
+/// <param name="DisplayName">What verdicts call it: <c>name.namespace</c> for the kind <c>handler</c>, the full name for a legacy kind.</param>
+/// <param name="Adapter">Its adapter.</param>
+/// <param name="Parameters">What the adapter's descriptor made of its parameters.</param>
+public sealed record HandlerDefinition(string FullName, string DisplayName, AdapterDescriptor Adapter, object Parameters);
+
+/// <summary>What a rule that matches does: it sends instances to a handler.</summary>
+/// <param name="Handler">The handler's index in <see cref="Snapshot.Handlers"/>.</param>
+/// <param name="Instance">The instance.</param>
+public sealed record RuleAction(int Handler, Instance Instance);
+
+/// <summary>A rule. Immutable.</summary>
+/// <param name="Name"><c>name.rule.namespace</c>.</param>
+/// <param name="Namespace">The namespace whose requests it is for; the root namespace's rules are for all.</param>
+/// <param name="Match">What requests it is for; null for all.</param>
+/// <param name="Actions">What it does, of all varieties, in the order of the configuration.</param>
+public sealed record Rule(string Name, string Namespace, Predicate? Match, IReadOnlyList<RuleAction> Actions);
+
+/// <summary>The rules of one variety that one namespace's requests may meet, in order: the root namespace's first.</summary>
+/// <param name="Rules">The rules that have actions of the variety.</param>
+public sealed record RuleSet(IReadOnlyList<Rule> Rules)
+{
+    /// <summary>No rules.</summary>
+    public static RuleSet Empty { get; } = new([]);
+}
+
+/// <summary>A whole, validated, compiled configuration. Immutable; two may exist at once.</summary>
+public sealed class Snapshot
+{
+    private readonly Dictionary<Variety, RuleScope> _scopes;
+
+    internal Snapshot(
+        string rootNamespace, ReferenceTable references, IReadOnlyList<HandlerDefinition> handlers, IReadOnlyList<Rule> rules)
+    {
+        References = references;
+        Handlers = handlers;
+        Rules = rules;
+        _scopes = Enum.GetValues<Variety>().ToDictionary(variety => variety, variety => new RuleScope(rootNamespace, variety, rules, references));
+        Selection = new AttributeSelection(references.Vocabulary, references.Slots);
+    }
+
+    /// <summary>The attributes that the configuration knows.</summary>
+    public Vocabulary Vocabulary => References.Vocabulary;
+
+    /// <summary>The attributes that any of its expressions reads.</summary>
+    public AttributeSelection Selection { get; }
+
+    /// <summary>Its look-ups.</summary>
+    public ReferenceTable References { get; }
+
+    /// <summary>Its handlers.</summary>
+    public IReadOnlyList<HandlerDefinition> Handlers { get; }
+
+    /// <summary>Its rules in order.</summary>
+    public IReadOnlyList<Rule> Rules { get; }
+
+    /// <summary>Which rules of a variety a request may meet.</summary>
+    /// <param name="variety">The variety.</param>
+    public RuleScope Scope(Variety variety) => _scopes[variety];
+}
