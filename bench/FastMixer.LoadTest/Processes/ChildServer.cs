@@ -1,0 +1,169 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace FastMixer.LoadTest.Processes;
+
+/// <summary>
+/// A server started for the test. It prints a line "listening URI" for each address and then "ready"; SIGTERM ends it.
+/// </summary>
+internal sealed class ChildServer : IDisposable
+{
+    private const string ListeningPrefix = "listening ";
+    private const string ReadyLine = "ready";
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndTime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+    private readonly string _name;
+    private readonly Lock _lock = new();
+    private readonly List<string> _addresses = [];
+    private readonly ManualResetEventSlim _readyOrEnded = new();
+    private bool _ready;
+    private string _lastComplaint = "";
+
+    private ChildServer(Process process, string name)
+    {
+        _process = process;
+        _name = name;
+        process.OutputDataReceived += (_, line) => OnOutput(line.Data);
+        process.ErrorDataReceived += (_, line) => OnComplaint(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Its process id.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <summary>Starts a command and waits until it is ready.</summary>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="cpu">The CPU to bind it to, or null.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static ChildServer Start(string name, IReadOnlyList<string> command, int? cpu, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> whole = cpu is { } number
+            ? ["taskset", "-c", number.ToString(CultureInfo.InvariantCulture), .. command]
+            : command;
+        var start = new ProcessStartInfo(whole[0], whole.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ChildServer child;
+        try
+        {
+            child = new ChildServer(Process.Start(start)!, name);
+        }
+        catch (Win32Exception e)
+        {
+            throw new LoadTestException($"can't start {whole[0]}: {Marshal.GetPInvokeErrorMessage(e.NativeErrorCode)}");
+        }
+
+        try
+        {
+            child.WaitUntilReady(cancellation);
+            return child;
+        }
+        catch
+        {
+            child.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How it ended, with its last words; null while it runs.</summary>
+    public string? Ending()
+    {
+        // A process whose sockets have just closed may not be known to be gone yet.
+        if (!_process.WaitForExit(EndTime))
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            var complaint = _lastComplaint.Length > 0 ? $": {_lastComplaint}" : "";
+            return $"{_name} ended with exit code {_process.ExitCode}{complaint}";
+        }
+    }
+
+    /// <summary>The first address with the given scheme.</summary>
+    public string Address(string scheme)
+    {
+        lock (_lock)
+        {
+            return _addresses.Find(address => address.StartsWith($"{scheme}://", StringComparison.Ordinal))
+                ?? throw new LoadTestException(
+                    $"{_name} does not listen on {scheme}; it said: {(_addresses.Count > 0 ? string.Join(", ", _addresses) : "nothing")}");
+        }
+    }
+
+    /// <summary>Ends the process: with SIGTERM, and if that does not help in time, by force.</summary>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            Native.SendTerminate(_process.Id);
+            if (!_process.WaitForExit(StopTime))
+            {
+                _process.Kill(entireProcessTree: true);
+                _process.WaitForExit();
+            }
+        }
+
+        _process.Dispose();
+        _readyOrEnded.Dispose();
+    }
+
+    private void WaitUntilReady(CancellationToken cancellation)
+    {
+        var came = _readyOrEnded.Wait(StartTime, cancellation);
+        lock (_lock)
+        {
+            if (_ready)
+            {
+                return;
+            }
+
+            if (!came)
+            {
+                throw new LoadTestException($"{_name} did not print '{ReadyLine}' within {StartTime.TotalSeconds} s");
+            }
+        }
+
+        _process.WaitForExit(StopTime);
+        throw new LoadTestException(Ending() is { } ending
+            ? $"before it printed '{ReadyLine}', {ending}"
+            : $"{_name} closed its output before it printed '{ReadyLine}'");
+    }
+
+    private void OnOutput(string? line)
+    {
+        lock (_lock)
+        {
+            if (_ready)
+            {
+                return;
+            }
+
+            if (line is not null && line.StartsWith(ListeningPrefix, StringComparison.Ordinal))
+            {
+                _addresses.Add(line[ListeningPrefix.Length..].Trim());
+            }
+
+            // The end of the output (null) before the line means that the process is ending.
+            _ready = line?.Trim() is ReadyLine;
+            if (_ready || line is null)
+            {
+                _readyOrEnded.Set();
+            }
+        }
+    }
+
+    private void OnComplaint(string? line)
+    {
+        lock (_lock)
+        {
+            _lastComplaint = string.IsNullOrWhiteSpace(line) ? _lastComplaint : line.Trim();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using FastMixer.LoadTest.Transport;
+
+namespace FastMixer.LoadTest.Processes;
+
+/// <summary>
+/// The floor: what the framework's sockets alone cost for requests and answers of given lengths. No protocol, no parsing, no
+/// policy; no server on these sockets can be below it.
+/// </summary>
+internal static class FloorServer
+{
+    /// <summary>The hidden subcommand that runs it.</summary>
+    public const string Command = "floor";
+
+    /// <summary>
+    /// Makes the sockets of this process run completions on their one polling thread. Only has an effect before the first socket.
+    /// </summary>
+    public static void PrepareProcess()
+    {
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", "1");
+    }
+
+    /// <summary>Serves until SIGTERM, or until the parent process ends.</summary>
+    public static int Run(ServerAddress address, int requestBytes, int answerBytes)
+    {
+        var answer = FloorAnswer.Create(address.Scheme, answerBytes);
+        Native.DieWithParent();
+        using var stop = new ManualResetEventSlim();
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        var path = address.Scheme is ServerScheme.Unix ? address.EndPoint.ToString() : null;
+
+        using var listener = address.CreateSocket();
+        try
+        {
+            listener.Bind(address.EndPoint);
+        }
+        catch (SocketException e)
+        {
+            throw new LoadTestException($"the floor can't listen on {address}: {e.Message}");
+        }
+
+        if (address.Framed)
+        {
+            listener.Listen(1024);
+            var accepting = new Thread(() => Accept(listener, address.Scheme is ServerScheme.Tcp, requestBytes, answer));
+            accepting.IsBackground = true;
+            accepting.Start();
+        }
+        else
+        {
+            FloorDatagrams.Start(listener, requestBytes, answer);
+        }
+
+        Console.WriteLine($"listening {address.Bound(listener)}");
+        Console.WriteLine("ready");
+        stop.Wait();
+        if (path is not null)
+        {
+            File.Delete(path);
+        }
+
+        return ExitCode.Clean;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Set();
+        }
+    }
+
+    private static void Accept(Socket listener, bool tcp, int requestBytes, byte[] answer)
+    {
+        while (true)
+        {
+            var socket = listener.Accept();
+            if (tcp)
+            {
+                socket.NoDelay = true;
+            }
+
+            new FloorConnection(socket, requestBytes, answer).Start();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace FastMixer.LoadTest.Report;
+
+/// <summary>Numbers as people read them.</summary>
+internal static class Quantity
+{
+    /// <summary>A count, with thousands set apart.</summary>
+    public static string Count(double value) => value.ToString(value < 100 ? "#,0.#" : "#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A time in µs, ms or s, with three digits that count.</summary>
+    public static string Seconds(double value) => value switch
+    {
+        < 1e-3 => $"{Digits(value * 1e6)} µs",
+        < 1 => $"{Digits(value * 1e3)} ms",
+        _ => $"{Digits(value)} s",
+    };
+
+    /// <summary>A ratio.</summary>
+    public static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Digits(double value) =>
+        value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,9 @@
+namespace FastMixer.LoadTest.Transport;
+
+/// <summary>How messages travel.</summary>
+internal enum ServerScheme
+{
+    Tcp,
+    Unix,
+    Udp,
+}
