@@ -1,3 +1,4 @@
+using System.Text;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Language.References;
 using FastMixer.Policy.Templates;
@@ -10,7 +11,11 @@ namespace FastMixer.Policy.Rules;
 /// <param name="DisplayName">What verdicts call it: <c>name.namespace</c> for the kind <c>handler</c>, the full name for a legacy kind.</param>
 /// <param name="Adapter">Its adapter.</param>
 /// <param name="Parameters">What the adapter's descriptor made of its parameters.</param>
-public sealed record HandlerDefinition(string FullName, string DisplayName, AdapterDescriptor Adapter, object Parameters);
+public sealed record HandlerDefinition(string FullName, string DisplayName, AdapterDescriptor Adapter, object Parameters)
+{
+    /// <summary>The display name in UTF-8.</summary>
+    public ReadOnlyMemory<byte> Utf8DisplayName { get; } = Encoding.UTF8.GetBytes(DisplayName);
+}
 
 /// <summary>What a rule that matches does: it sends instances to a handler.</summary>
 /// <param name="Handler">The handler's index in <see cref="Snapshot.Handlers"/>.</param>

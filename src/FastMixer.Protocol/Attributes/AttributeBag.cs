@@ -40,6 +40,9 @@ public sealed class AttributeBag : IDisposable
     /// <summary>The message the bag holds, as <see cref="Load(ReadOnlySpan{byte})"/> copied it.</summary>
     public ReadOnlySpan<byte> Body => _bytes.Written;
 
+    /// <summary>The message as memory, valid as long as <see cref="Body"/>.</summary>
+    internal ReadOnlyMemory<byte> BodyMemory => _bytes.WrittenMemory;
+
     /// <summary>Empties the bag for the next message.</summary>
     /// <param name="selection">What to keep of it.</param>
     /// <param name="inherited">The base attributes, or null.</param>

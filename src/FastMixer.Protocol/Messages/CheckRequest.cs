@@ -29,6 +29,9 @@ public sealed class CheckRequest : IDisposable
     /// <summary>The deduplication id, empty if there is none.</summary>
     public ReadOnlySpan<byte> DeduplicationId => Attributes.Body.Slice(_deduplicationId.Offset, _deduplicationId.Length);
 
+    /// <summary>The deduplication id as memory, valid as long as the bag's content.</summary>
+    public ReadOnlyMemory<byte> DeduplicationIdMemory => Attributes.BodyMemory.Slice(_deduplicationId.Offset, _deduplicationId.Length);
+
     /// <summary>One quota asked for.</summary>
     /// <param name="index">0 … <see cref="QuotaCount"/> − 1.</param>
     /// <param name="name">Its name, UTF-8; valid as long as the bag's content.</param>

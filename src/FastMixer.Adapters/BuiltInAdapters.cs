@@ -1,0 +1,14 @@
+using FastMixer.Adapters.Denier;
+using FastMixer.Adapters.List;
+using FastMixer.Adapters.Noop;
+using FastMixer.Adapters.Stdio;
+using FastMixer.Engine.Handlers;
+
+namespace FastMixer.Adapters;
+
+/// <summary>The adapters that come with FastMixer.</summary>
+public static class BuiltInAdapters
+{
+    /// <summary>All of them.</summary>
+    public static AdapterRegistry Registry { get; } = new([new DenierAdapter(), new ListAdapter(), new NoopAdapter(), new StdioAdapter()]);
+}

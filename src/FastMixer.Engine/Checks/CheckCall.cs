@@ -1,0 +1,149 @@
+using System.Buffers;
+using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Snapshots;
+using FastMixer.Policy.Language.Evaluation;
+using FastMixer.Policy.Language.References;
+using FastMixer.Policy.Rules;
+using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Messages;
+using FastMixer.Protocol.Wire;
+
+namespace FastMixer.Engine.Checks;
+
+/// <summary>How much of a verdict is written, where an answer's length is limited.</summary>
+public enum VerdictParts
+{
+    /// <summary>All.</summary>
+    All,
+
+    /// <summary>All but the message.</summary>
+    WithoutMessage,
+
+    /// <summary>The status and the quotas; such a verdict cannot be reused.</summary>
+    StatusAndQuotas,
+}
+
+/// <summary>
+/// One check on its way: the request, what is needed to answer it, and the answer. Pooled (<see cref="MixerEngine.Calls"/>); belongs to one
+/// request at a time, and to the engine until <see cref="MixerEngine.CheckAsync"/> completes.
+/// </summary>
+public sealed class CheckCall : IDisposable
+{
+    private QuotaResult[] _grants = new QuotaResult[4];
+
+    internal CheckCall(LiveSnapshot snapshot)
+    {
+        Snapshot = snapshot;
+        Request = new CheckRequest(snapshot.Selection);
+    }
+
+    /// <summary>The request.</summary>
+    public CheckRequest Request { get; }
+
+    /// <summary>The combined answer.</summary>
+    public VerdictBuilder Verdict { get; } = new();
+
+    /// <summary>What could not be evaluated or failed, so that there is no verdict; null if there is one.</summary>
+    public string? Failure { get; internal set; }
+
+    /// <summary>The configuration that answers.</summary>
+    public LiveSnapshot Snapshot { get; private set; }
+
+    /// <summary>What expressions are evaluated with.</summary>
+    internal EvaluationContext Context { get; } = new();
+
+    /// <summary>Room for the instance at hand.</summary>
+    internal InstanceValues Values { get; } = new();
+
+    /// <summary>Takes the configuration that is in force now for the request that comes.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <returns>What the request must be decoded with.</returns>
+    public AttributeSelection Begin(MixerEngine engine)
+    {
+        Snapshot = engine.Current;
+        return Snapshot.Selection;
+    }
+
+    /// <summary>Copies the request's message in, to be read from there.</summary>
+    /// <param name="body">The message.</param>
+    /// <param name="inherited">The base attributes, decoded with the selection of <see cref="Begin"/>; or null.</param>
+    public WireReader Load(in ReadOnlySequence<byte> body, AttributeBag? inherited)
+    {
+        Request.Attributes.Reset(Snapshot.Selection, inherited);
+        return Request.Attributes.Load(body);
+    }
+
+    /// <summary>Copies the request's message in, to be read from there.</summary>
+    /// <param name="body">The message.</param>
+    /// <param name="inherited">The base attributes, decoded with the selection of <see cref="Begin"/>; or null.</param>
+    public WireReader Load(ReadOnlySpan<byte> body, AttributeBag? inherited)
+    {
+        Request.Attributes.Reset(Snapshot.Selection, inherited);
+        return Request.Attributes.Load(body);
+    }
+
+    /// <summary>Writes the verdict as a message. No allocation.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="id">The check's id.</param>
+    /// <param name="wordCount">How many words the client knows.</param>
+    /// <param name="parts">How much of it.</param>
+    public void WriteVerdict(ref WireWriter writer, uint id, int wordCount, VerdictParts parts)
+    {
+        bool reusable = parts != VerdictParts.StatusAndQuotas;
+        VerdictWriter.WriteStart(
+            ref writer,
+            id,
+            Verdict.Status,
+            parts == VerdictParts.All ? Verdict.Message : default,
+            reusable ? Verdict.ValidDuration : TimeSpan.Zero,
+            reusable ? Verdict.ValidUseCount : 0,
+            reusable ? Context.References.Count : 0);
+        if (reusable)
+        {
+            WriteReferences(ref writer, wordCount);
+        }
+
+        int quotas = Verdict.Status == StatusCode.Ok ? Request.QuotaCount : 0;
+        VerdictWriter.WriteQuotaCount(ref writer, quotas);
+        for (int i = 0; i < quotas; i++)
+        {
+            Request.GetQuota(i, out ReadOnlySpan<byte> name, out _, out _);
+            VerdictWriter.WriteQuota(ref writer, name, _grants[i].Granted, _grants[i].ValidDuration);
+        }
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        Request.Dispose();
+        Verdict.Dispose();
+        Context.Dispose();
+        Values.Dispose();
+    }
+
+    /// <summary>Prepares to answer the request that has been read.</summary>
+    internal void Start()
+    {
+        Failure = null;
+        Verdict.Reset();
+        Context.Reset(Request.Attributes, Snapshot.Policy.References);
+        if (Request.QuotaCount > _grants.Length)
+        {
+            _grants = new QuotaResult[Request.QuotaCount];
+        }
+    }
+
+    /// <summary>Notes what was granted of one quota.</summary>
+    internal void Grant(int index, QuotaResult result) => _grants[index] = result;
+
+    private void WriteReferences(ref WireWriter writer, int wordCount)
+    {
+        ReferenceTable table = Snapshot.Policy.References;
+        foreach (Reference reference in Context.References)
+        {
+            ReferenceFlags flags = (reference.Present ? ReferenceFlags.Exact : ReferenceFlags.None)
+                | (reference.HasKey ? ReferenceFlags.HasKey : ReferenceFlags.None);
+            VerdictWriter.WriteReference(ref writer, flags, table.Name(reference.Slot), reference.Key, wordCount);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using FastMixer.Engine.Handlers;
+using FastMixer.Protocol.Buffers;
+using FastMixer.Protocol.Messages;
+
+namespace FastMixer.Engine.Checks;
+
+/// <summary>
+/// Combines what handlers say of one check: the first failure in rule order has the status, every failure its part of the message, the least
+/// duration and use count hold. Without any handler the request is allowed with the default life. Reused; no allocation once grown.
+/// </summary>
+public sealed class VerdictBuilder : IDisposable
+{
+    private readonly PooledBuffer _message = new();
+    private bool _isFirst = true;
+
+    /// <summary>Whether the request may pass.</summary>
+    public StatusCode Status { get; private set; }
+
+    /// <summary>Why not, UTF-8; valid until the next <see cref="Reset"/>.</summary>
+    public ReadOnlySpan<byte> Message => _message.Written;
+
+    /// <summary>How long the verdict may be reused.</summary>
+    public TimeSpan ValidDuration { get; private set; }
+
+    /// <summary>How often it may be reused; −1 without bound.</summary>
+    public int ValidUseCount { get; private set; }
+
+    /// <summary>Begins anew.</summary>
+    public void Reset()
+    {
+        Status = StatusCode.Ok;
+        ValidDuration = CheckResult.DefaultValidDuration;
+        ValidUseCount = CheckResult.DefaultValidUseCount;
+        _message.Reset();
+        _isFirst = true;
+    }
+
+    /// <summary>Adds a handler's result.</summary>
+    /// <param name="handlerName">The handler's name in messages, UTF-8.</param>
+    /// <param name="result">What it said.</param>
+    public void Add(ReadOnlySpan<byte> handlerName, in CheckResult result)
+    {
+        ValidDuration = _isFirst || result.ValidDuration < ValidDuration ? result.ValidDuration : ValidDuration;
+        ValidUseCount = _isFirst ? result.ValidUseCount : LeastUses(ValidUseCount, result.ValidUseCount);
+        _isFirst = false;
+        if (result.Status == StatusCode.Ok)
+        {
+            return;
+        }
+
+        Status = Status == StatusCode.Ok ? result.Status : Status;
+        if (_message.Length > 0)
+        {
+            _message.Write(", "u8);
+        }
+
+        _message.Write(handlerName);
+        _message.Write(":"u8);
+        _message.Write(result.Message.Span);
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => _message.Dispose();
+
+    // As unsigned numbers, "without bound" is the greatest.
+    private static int LeastUses(int left, int right) => (uint)left < (uint)right ? left : right;
+}

@@ -1,0 +1,132 @@
+using FastMixer.Engine.Diagnostics;
+using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Snapshots;
+using FastMixer.Policy.Language.Evaluation;
+using FastMixer.Policy.Rules;
+using FastMixer.Policy.Templates;
+using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Messages;
+using FastMixer.Protocol.Wire;
+
+namespace FastMixer.Engine.Reports;
+
+/// <summary>
+/// The way of a report through the rules: each record upon the one before, the rules of its namespace in order, each action's instance to its
+/// handler. Used by one worker; no allocation once grown.
+/// </summary>
+internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
+{
+    private readonly EvaluationContext _context = new();
+    private readonly InstanceValues _values = new();
+    private readonly HashSet<IReportHandler> _touched = [];
+    private AttributeBag? _bag;
+
+    /// <summary>Delivers all records of a message.</summary>
+    public void Deliver(ReportMessage message, ProtocolLimits limits)
+    {
+        LiveSnapshot snapshot = message.Snapshot!;
+        _bag ??= new AttributeBag(snapshot.Selection);
+        _bag.Reset(snapshot.Selection, message.Inherited);
+        WireReader reader = _bag.Load(message.Body.Written);
+        if (!MessageHeader.TryRead(ref reader, out MessageHeader header)
+            || !ReportReader.TryStart(ref reader, header, limits, message.WordCount, padded: true, out ReportReader records))
+        {
+            throw new InvalidOperationException("A report that was checked when it came cannot be read again.");
+        }
+
+        int delivered = 0;
+        while (records.TryReadNext(ref reader, _bag))
+        {
+            delivered += TryDeliver(snapshot, _bag) ? 1 : 0;
+        }
+
+        counters.CountDelivered(delivered);
+    }
+
+    /// <summary>Tells every handler that took something that no more is at hand.</summary>
+    public void Flush()
+    {
+        foreach (IReportHandler handler in _touched)
+        {
+            handler.Flush();
+        }
+
+        _touched.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _context.Dispose();
+        _values.Dispose();
+        _bag?.Dispose();
+    }
+
+    private bool TryDeliver(LiveSnapshot snapshot, AttributeBag bag)
+    {
+        _context.Reset(bag, snapshot.Policy.References);
+        RuleSet rules = snapshot.Policy.Scope(Variety.Report).Find(_context);
+        bool whole = true;
+        for (int i = 0; i < rules.Rules.Count; i++)
+        {
+            Rule rule = rules.Rules[i];
+            if (!Matches(rule))
+            {
+                continue;
+            }
+
+            for (int j = 0; j < rule.Actions.Count; j++)
+            {
+                if (rule.Actions[j].Instance.Template.Variety == Variety.Report && Send(snapshot, rule.Actions[j]) is { } reason)
+                {
+                    // A record is dropped once, for the first reason.
+                    if (whole)
+                    {
+                        counters.CountDropped(reason);
+                    }
+
+                    whole = false;
+                }
+            }
+        }
+
+        return whole;
+    }
+
+    private bool Matches(Rule rule)
+    {
+        if (rule.Match is null)
+        {
+            return true;
+        }
+
+        if (!rule.Match.TryEvaluate(_context, out bool matches))
+        {
+            counters.CountMatchError();
+        }
+
+        _context.ReleaseScratch();
+        return matches;
+    }
+
+    private DropReason? Send(LiveSnapshot snapshot, RuleAction action)
+    {
+        if (!_values.TryEvaluate(action.Instance, _context, out _))
+        {
+            return DropReason.EvaluationError;
+        }
+
+        var handler = (IReportHandler)snapshot.Handlers[action.Handler];
+        try
+        {
+            _touched.Add(handler);
+            return handler.TryReport(_values) ? null : DropReason.HandlerFull;
+        }
+#pragma warning disable CA1031 // Whatever a handler throws, the other records go on.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return DropReason.HandlerError;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using FastMixer.Protocol.Addresses;
+using FastMixer.Server.Sessions;
+
+namespace FastMixer.Server.Transports;
+
+/// <summary>
+/// Answers datagrams one after the other on the thread that receives them. One whose answer waits for a backend is set aside, and sent when it is
+/// there.
+/// </summary>
+internal sealed class DatagramListener : IListener
+{
+    // Exchanges waiting for a backend; beyond it datagrams are dropped, as the network itself would.
+    private const int MaxWaiting = 4096;
+
+    private readonly Socket _socket;
+    private readonly ServerContext _context;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<DatagramExchange> _idle = new();
+    private int _waiting;
+    private Task _receiving = Task.CompletedTask;
+
+    /// <summary>Binds the address.</summary>
+    /// <exception cref="ListenException">It cannot be had.</exception>
+    public DatagramListener(MixerAddress address, ServerContext context)
+    {
+        _context = context;
+        _socket = ListenSocket.Bind(address);
+        _socket.ReceiveBufferSize = context.Options.DatagramBufferBytes;
+        Address = ListenSocket.BoundAddress(address, _socket);
+    }
+
+    /// <inheritdoc/>
+    public MixerAddress Address { get; }
+
+    /// <inheritdoc/>
+    public void Start() => _receiving = ReceiveAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _receiving.ConfigureAwait(false);
+        _socket.Dispose();
+        _stopping.Dispose();
+        while (_idle.TryDequeue(out DatagramExchange? exchange))
+        {
+            exchange.Dispose();
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        DatagramExchange exchange = Rent();
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                int length = await _socket
+                    .ReceiveFromAsync(exchange.Received, SocketFlags.None, exchange.Sender, _stopping.Token)
+                    .ConfigureAwait(false);
+                ValueTask handled = exchange.HandleAsync(length);
+                if (handled.IsCompletedSuccessfully)
+                {
+                    await SendAsync(exchange).ConfigureAwait(false);
+                }
+                else if (Volatile.Read(ref _waiting) < MaxWaiting)
+                {
+                    _ = AnswerLaterAsync(exchange, handled);
+                    exchange = Rent();
+                }
+                else
+                {
+                    _context.Counters.CountDatagramDropped();
+                    await handled.ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            catch (SocketException)
+            {
+                // Told by an earlier answer's ICMP error, or a datagram too long for the buffer: this datagram is lost, the socket is not.
+                _context.Counters.CountDatagramDropped();
+            }
+#pragma warning disable CA1031 // A fault at one datagram must not reach the others.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                ServerLog.DatagramFaulted(_context.Logger, exception);
+            }
+        }
+
+        exchange.Dispose();
+    }
+
+    private async Task AnswerLaterAsync(DatagramExchange exchange, ValueTask handled)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await handled.ConfigureAwait(false);
+            await SendAsync(exchange).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+            _idle.Enqueue(exchange);
+        }
+    }
+
+    private async ValueTask SendAsync(DatagramExchange exchange)
+    {
+        if (exchange.Answer.Length > 0)
+        {
+            await _socket.SendToAsync(exchange.Answer, SocketFlags.None, exchange.Sender, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private DatagramExchange Rent() =>
+        _idle.TryDequeue(out DatagramExchange? exchange) ? exchange : new DatagramExchange(_context, new SocketAddress(_socket.AddressFamily));
+}

@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace FastMixer.Server.Transports;
+
+/// <summary>How a socket call ended: errors of peers are values, because a storm of resets must not become a storm of exceptions.</summary>
+/// <param name="Bytes">Bytes transferred; 0 on a receive is the end of the stream.</param>
+/// <param name="Error">What went wrong, or <see cref="SocketError.Success"/>.</param>
+internal readonly record struct SocketResult(int Bytes, SocketError Error)
+{
+    /// <summary>Whether the call succeeded.</summary>
+    public bool IsSuccess => Error == SocketError.Success;
+}
+
+/// <summary>
+/// A socket call that is its own awaitable, used again and again: one for each direction of a connection, one call at a time. The continuation
+/// runs where the completion comes in, which with inline completions is the thread that polls the sockets.
+/// </summary>
+internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<SocketResult>
+{
+    private ManualResetValueTaskSourceCore<SocketResult> _core;
+
+    /// <summary>An operation without a buffer yet.</summary>
+    public SocketOperation()
+        : base(unsafeSuppressExecutionContextFlow: true)
+    {
+        _core.RunContinuationsAsynchronously = false;
+    }
+
+    /// <summary>Receives some bytes.</summary>
+    public ValueTask<SocketResult> ReceiveAsync(Socket socket, Memory<byte> buffer)
+    {
+        SetBuffer(buffer);
+        _core.Reset();
+        return socket.ReceiveAsync(this) ? new ValueTask<SocketResult>(this, _core.Version) : new ValueTask<SocketResult>(Result);
+    }
+
+    /// <summary>Sends all bytes.</summary>
+    public ValueTask<SocketResult> SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(bytes));
+        _core.Reset();
+        return socket.SendAsync(this) ? new ValueTask<SocketResult>(this, _core.Version) : new ValueTask<SocketResult>(Result);
+    }
+
+    /// <inheritdoc/>
+    public SocketResult GetResult(short token) => _core.GetResult(token);
+
+    /// <inheritdoc/>
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    /// <inheritdoc/>
+    protected override void OnCompleted(SocketAsyncEventArgs e) => _core.SetResult(Result);
+
+    private SocketResult Result => new(BytesTransferred, SocketError);
+}
