@@ -210,8 +210,13 @@ public sealed class AttributeWriter : IDisposable
     /// <summary>The bytes that <see cref="WriteTo"/> needs at most.</summary>
     public int MaxBytes => _encoded.Length + MaxScalarBytes;
 
-    /// <summary>Gives the memory back.</summary>
-    public void Dispose() => _encoded.Dispose();
+    /// <summary>Gives the memory back, and forgets all attributes.</summary>
+    public void Dispose()
+    {
+        // A count without its bytes would be a malformed message, which ends the connection for all who share it.
+        Count = 0;
+        _encoded.Dispose();
+    }
 
     // Headers and numbers take at most 9 bytes, the header of an ext at most 6.
     private const int MaxScalarBytes = 16;

@@ -35,7 +35,7 @@ public ref struct ReportReader
     /// <param name="report">To read the records with.</param>
     /// <returns>False with the reader's fault set.</returns>
     public static bool TryStart(
-        ref WireReader reader, MessageHeader header, ProtocolLimits limits, int wordCount, bool padded, out ReportReader report)
+        scoped ref WireReader reader, MessageHeader header, ProtocolLimits limits, int wordCount, bool padded, out ReportReader report)
     {
         report = default;
         if (!header.Require(ref reader, 1, "a report is [5, id, records]") || !reader.TryReadArrayHeader(out int count))
@@ -56,7 +56,7 @@ public ref struct ReportReader
     /// <param name="reader">As the last call left it.</param>
     /// <param name="bag">The bag that holds the message and the records so far.</param>
     /// <returns>False at the end, or with the reader's fault set.</returns>
-    public bool TryReadNext(ref WireReader reader, AttributeBag bag)
+    public bool TryReadNext(scoped ref WireReader reader, AttributeBag bag)
     {
         if (Read == Count)
         {
@@ -72,7 +72,7 @@ public ref struct ReportReader
     /// <param name="reader">As <see cref="TryStart"/> left it.</param>
     /// <param name="bag">The bag that holds the message.</param>
     /// <returns>False with the reader's fault set.</returns>
-    public bool TryReadAll(ref WireReader reader, AttributeBag bag)
+    public bool TryReadAll(scoped ref WireReader reader, AttributeBag bag)
     {
         while (TryReadNext(ref reader, bag))
         {

@@ -1,0 +1,55 @@
+using System.Text;
+using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Buffers;
+using FastMixer.Protocol.Words;
+using FastMixer.Client.Calls;
+
+namespace FastMixer.Client.Channels;
+
+/// <summary>What the connections of one client share. Thread-safe.</summary>
+internal sealed class ClientContext
+{
+    /// <summary>The id of a hello on a stream; no call in a table ever has it.</summary>
+    public const uint HelloId = 1;
+
+    public ClientContext(MixerClientOptions options, TimeProvider clock)
+    {
+        Options = options with { BaseAttributes = null };
+        Clock = clock;
+        Backoff = new Backoff(options.ReconnectDelay, options.MaxReconnectDelay, clock);
+        Name = Encoding.UTF8.GetBytes(options.Name);
+        if (options.Server.IsStream)
+        {
+            using var none = new AttributeWriter();
+            using var buffer = new PooledBuffer();
+            var hello = new HelloMessage(Name, options.BaseAttributes ?? none, OwnWordCount);
+            buffer.Advance(RequestEncoder.Encode(buffer, hello, HelloId, framed: true));
+            Hello = buffer.Written.ToArray();
+        }
+    }
+
+    /// <summary>How many words this build knows.</summary>
+    public static int OwnWordCount => WordList.Standard.Count;
+
+    /// <summary>The options, without the base attributes, whose writer may be in other use by now.</summary>
+    public MixerClientOptions Options { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>The pauses between attempts to connect.</summary>
+    public Backoff Backoff { get; }
+
+    /// <summary>What is counted.</summary>
+    public ClientCounters Counters { get; } = new();
+
+    /// <summary>The client's name, UTF-8.</summary>
+    public byte[] Name { get; }
+
+    /// <summary>The first frame of each stream; empty for datagrams.</summary>
+    public ReadOnlyMemory<byte> Hello { get; }
+
+    /// <summary>A time span in the units of the clock's timestamps.</summary>
+    /// <param name="span">The span.</param>
+    public long ToTimestamps(TimeSpan span) => (long)(span.TotalSeconds * Clock.TimestampFrequency);
+}
