@@ -11,6 +11,9 @@ internal static class DurationText
 
     private const long Second = 1_000_000_000;
 
+    // One more than the longest positive duration: the longest negative one has it.
+    private const decimal MostNanoseconds = 9_223_372_036_854_775_808m;
+
     private static readonly SearchValues<char> AmountChars = SearchValues.Create("0123456789.");
 
     // The longest suffix that fits must come first: "ms" before "m".
@@ -74,11 +77,9 @@ internal static class DurationText
 
     private static bool TryTakePart(ref ReadOnlySpan<char> rest, out decimal nanoseconds)
     {
-        // 19 digits hold any 64-bit number; more would overflow the decimal below once multiplied.
-        const int MostDigits = 19;
         nanoseconds = 0;
         int digits = rest.IndexOfAnyExcept(AmountChars);
-        if (digits is <= 0 or > MostDigits
+        if (digits <= 0
             || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount))
         {
             return false;
@@ -90,8 +91,11 @@ internal static class DurationText
             if (rest.StartsWith(suffix, StringComparison.Ordinal))
             {
                 rest = rest[suffix.Length..];
-                nanoseconds = amount * size;
-                return true;
+
+                // Compared before it is multiplied: a decimal overflows by an exception.
+                bool fits = amount <= MostNanoseconds / size;
+                nanoseconds = fits ? amount * size : 0;
+                return fits;
             }
         }
 

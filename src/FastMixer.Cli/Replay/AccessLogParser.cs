@@ -42,7 +42,7 @@ internal static class AccessLogParser
         if (!cursor.TryTakeWord("the client", out ReadOnlySpan<char> client)
             || !cursor.TryTakeTime(out ReadOnlySpan<char> identAndUser, out ReadOnlySpan<char> timeText)
             || !TryReadTime(ref cursor, timeText, out long time)
-            || !cursor.TryTakeQuoted("the request", out ReadOnlySpan<char> requestText)
+            || !cursor.TryTakeQuoted("the request", mayBeCut: false, out ReadOnlySpan<char> requestText)
             || !TryReadRequest(ref cursor, requestText, out RequestLine? request)
             || !cursor.TryTakeWord("the status", out ReadOnlySpan<char> statusText)
             || !TryReadStatus(ref cursor, statusText, out int? status)
@@ -126,7 +126,7 @@ internal static class AccessLogParser
             return true;
         }
 
-        if (!cursor.TryTakeQuoted(what, out ReadOnlySpan<char> quoted))
+        if (!cursor.TryTakeQuoted(what, mayBeCut: true, out ReadOnlySpan<char> quoted))
         {
             return false;
         }

@@ -64,8 +64,9 @@ internal ref struct LogCursor(ReadOnlySpan<char> line)
 
     /// <summary>Takes a text in quotes.</summary>
     /// <param name="what">The field, for the reason.</param>
+    /// <param name="mayBeCut">Whether the line may end before the text does: some loggers cut long lines.</param>
     /// <param name="text">What stands between them, with its escapes.</param>
-    public bool TryTakeQuoted(string what, out ReadOnlySpan<char> text)
+    public bool TryTakeQuoted(string what, bool mayBeCut, out ReadOnlySpan<char> text)
     {
         text = default;
         SkipSpaces();
@@ -76,6 +77,13 @@ internal ref struct LogCursor(ReadOnlySpan<char> line)
 
         _position++;
         int end = LogText.IndexOfClosingQuote(Rest);
+        if (end < 0 && mayBeCut)
+        {
+            text = Rest;
+            _position = _line.Length;
+            return true;
+        }
+
         if (end < 0)
         {
             return Fail($"column {_position}: the quote before {what} is never closed");
