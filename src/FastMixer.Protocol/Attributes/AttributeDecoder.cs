@@ -142,7 +142,7 @@ internal static class AttributeDecoder
         switch (type)
         {
             case AttributeType.Int64:
-                return found == MessagePackType.Integer;
+                return found == MessagePackType.Integer && !reader.NextExceedsInt64;
             case AttributeType.Double:
                 return found == MessagePackType.Float;
             case AttributeType.Bool:
@@ -279,7 +279,7 @@ internal static class AttributeDecoder
     private static bool TryReadWord(ref WireReader reader, int wordCount, string? name, out int word)
     {
         word = 0;
-        if (!reader.TryReadInt64(out long index))
+        if (!reader.TryReadIndex(out long index))
         {
             return false;
         }
