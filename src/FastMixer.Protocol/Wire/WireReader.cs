@@ -63,6 +63,11 @@ public ref struct WireReader
         return Take(result, size, "expected an array") & TryBound(claimed, 1, out count);
     }
 
+    /// <summary>Reads the header of an array without believing it: the caller must check the count by <see cref="TryBound"/>.</summary>
+    /// <param name="claimed">How many elements it claims.</param>
+    internal bool TryReadArrayClaim(out uint claimed) =>
+        Take(MessagePackPrimitives.TryReadArrayHeader(Rest, out claimed, out int size), size, "expected an array");
+
     /// <summary>Reads the header of a map.</summary>
     /// <param name="count">Its entries; no more than half the bytes left.</param>
     public bool TryReadMapHeader(out int count)
@@ -91,6 +96,20 @@ public ref struct WireReader
         }
 
         return read;
+    }
+
+    /// <summary>Reads an integer of 0 to 127 in its one-byte format, and in no other.</summary>
+    /// <param name="value">The integer.</param>
+    internal bool TryReadFixint(out byte value)
+    {
+        value = AtEnd ? byte.MaxValue : _body[_position];
+        if (value > MessagePackCode.MaxFixInt)
+        {
+            return Fail(ErrorCode.Malformed, "expected a positive fixint");
+        }
+
+        _position++;
+        return true;
     }
 
     /// <summary>Reads a float 64 or float 32.</summary>
@@ -211,6 +230,17 @@ public ref struct WireReader
         return clean || Fail(ErrorCode.Malformed, padded ? "only zero bytes may follow the message" : "bytes are left over after the message");
     }
 
+    /// <summary>Checks a claimed count against the bytes left.</summary>
+    /// <param name="claimed">The count that was claimed.</param>
+    /// <param name="bytesEach">What each needs at least.</param>
+    /// <param name="count">The count, 0 if it can't be.</param>
+    internal bool TryBound(uint claimed, int bytesEach, out int count)
+    {
+        bool fits = claimed <= (uint)Rest.Length / (uint)bytesEach;
+        count = fits ? (int)claimed : 0;
+        return fits || Fail(ErrorCode.Malformed, "an array or map claims more elements than there are bytes");
+    }
+
     /// <summary>The eight bytes of a big-endian number.</summary>
     internal static long BigEndian(ReadOnlySpan<byte> eightBytes) => BinaryPrimitives.ReadInt64BigEndian(eightBytes);
 
@@ -275,13 +305,6 @@ public ref struct WireReader
         bytes = Rest[..(int)length];
         _position += (int)length;
         return true;
-    }
-
-    private bool TryBound(uint claimed, int bytesEach, out int count)
-    {
-        bool fits = claimed <= (uint)Rest.Length / (uint)bytesEach;
-        count = fits ? (int)claimed : 0;
-        return fits || Fail(ErrorCode.Malformed, "an array or map claims more elements than there are bytes");
     }
 
     private bool Take(DecodeResult result, int size, string problem)
