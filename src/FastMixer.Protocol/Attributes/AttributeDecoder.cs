@@ -10,8 +10,11 @@ namespace FastMixer.Protocol.Attributes;
 /// </summary>
 internal static class AttributeDecoder
 {
-    // Message, (records,) attributes: what is open around a value.
-    private const int ValueDepth = 3;
+    /// <summary>The arrays and maps open around a value of a hello or check: the message, the attributes.</summary>
+    public const int ValueDepth = 2;
+
+    /// <summary>The arrays and maps open around a value of a report: the message, its records, the attributes.</summary>
+    public const int ReportValueDepth = 3;
 
     /// <summary>Reads one map; a nil removes.</summary>
     /// <param name="reader">At the map's header, over the bag's own body.</param>
@@ -19,8 +22,10 @@ internal static class AttributeDecoder
     /// <param name="limits">What is accepted.</param>
     /// <param name="wordCount">How many words the peer may use.</param>
     /// <param name="allowNil">Whether something can be inherited, and so removed.</param>
+    /// <param name="depth">How many arrays and maps are open around a value.</param>
     /// <returns>False with the reader's fault set; the bag may then hold a part.</returns>
-    public static bool TryDecode(ref WireReader reader, AttributeBag bag, ProtocolLimits limits, int wordCount, bool allowNil)
+    public static bool TryDecode(
+        ref WireReader reader, AttributeBag bag, ProtocolLimits limits, int wordCount, bool allowNil, int depth = ValueDepth)
     {
         if (!reader.TryReadMapHeader(out int count))
         {
@@ -43,7 +48,7 @@ internal static class AttributeDecoder
 
             if (slot == Vocabulary.NoSlot)
             {
-                if (!reader.TrySkip(ValueDepth))
+                if (!reader.TrySkip(depth))
                 {
                     return false;
                 }
@@ -58,7 +63,7 @@ internal static class AttributeDecoder
             }
 
             word |= 1ul << slot;
-            if (!TryReadValue(ref reader, bag, slot, limits, wordCount, allowNil))
+            if (!TryReadValue(ref reader, bag, slot, limits, wordCount, allowNil, depth))
             {
                 return false;
             }
@@ -91,7 +96,7 @@ internal static class AttributeDecoder
     }
 
     private static bool TryReadValue(
-        ref WireReader reader, AttributeBag bag, int slot, ProtocolLimits limits, int wordCount, bool allowNil)
+        ref WireReader reader, AttributeBag bag, int slot, ProtocolLimits limits, int wordCount, bool allowNil, int depth)
     {
         AttributeDefinition definition = bag.Selection.Vocabulary[slot];
         if (allowNil && reader.TryReadNil())
@@ -107,7 +112,7 @@ internal static class AttributeDecoder
 
         if (!bag.Selection.Contains(slot))
         {
-            return reader.TrySkip(ValueDepth);
+            return reader.TrySkip(depth);
         }
 
         switch (definition.Type)

@@ -64,7 +64,8 @@ public ref struct ReportReader
         }
 
         Read++;
-        return AttributeDecoder.TryDecode(ref reader, bag, _limits, _wordCount, allowNil: true)
+        return AttributeDecoder.TryDecode(
+                ref reader, bag, _limits, _wordCount, allowNil: true, AttributeDecoder.ReportValueDepth)
             && (Read < Count || _header.TryReadEnd(ref reader, 1, _padded));
     }
 
