@@ -107,10 +107,11 @@ internal static class AttributeDecoder
 
         if (!IsOfType(ref reader, definition.Type))
         {
-            return reader.Fail(ErrorCode.WrongType, WireFormat.Expected(definition.Type), definition.Name);
+            return FailType(ref reader, definition, depth);
         }
 
-        if (!bag.Selection.Contains(slot))
+        // A format of any length is passed over unread where nobody wants it; of the others reading is the check.
+        if (!bag.Selection.Contains(slot) && HasAnyLength(definition.Type))
         {
             return reader.TrySkip(depth);
         }
@@ -137,8 +138,27 @@ internal static class AttributeDecoder
 
     private static bool Set(AttributeBag bag, int slot, long value)
     {
-        bag.SetScalar(slot, value);
+        if (bag.Selection.Contains(slot))
+        {
+            bag.SetScalar(slot, value);
+        }
+
         return true;
+    }
+
+    private static bool HasAnyLength(AttributeType type) => type.IsText() || type is AttributeType.Bytes or AttributeType.StringMap;
+
+    // What is no value at all, or cut short, is malformed before it is of a wrong type.
+    private static bool FailType(ref WireReader reader, AttributeDefinition definition, int depth)
+    {
+        WireReader ahead = reader;
+        if (!ahead.TrySkip(depth))
+        {
+            reader = ahead;
+            return false;
+        }
+
+        return reader.Fail(ErrorCode.WrongType, WireFormat.Expected(definition.Type), definition.Name);
     }
 
     private static bool IsOfType(ref WireReader reader, AttributeType type)
@@ -186,8 +206,13 @@ internal static class AttributeDecoder
             return false;
         }
 
+        if (payload.Length is not (1 or 2 or 4))
+        {
+            return reader.Fail(ErrorCode.WrongType, "expected a word, an ext of type 1 with 1, 2 or 4 bytes", name);
+        }
+
         long word = 0;
-        foreach (byte b in payload.Length is 1 or 2 or 4 ? payload : default)
+        foreach (byte b in payload)
         {
             word = (word << 8) | b;
         }
