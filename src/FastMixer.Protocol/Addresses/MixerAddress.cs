@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -21,6 +22,8 @@ public sealed record MixerAddress
 {
     /// <summary>The port that is meant where none is given.</summary>
     public const int DefaultPort = 9191;
+
+    private static readonly SearchValues<char> NotInHosts = SearchValues.Create("/[]@?# ");
 
     private MixerAddress(Transport transport, string host, int port)
     {
@@ -95,18 +98,23 @@ public sealed record MixerAddress
     {
         address = null;
         problem = null;
-        int end = rest.StartsWith('[') ? rest.IndexOf(']', StringComparison.Ordinal) + 1 : rest.IndexOf(':', StringComparison.Ordinal);
-        end = end > 0 ? end : rest.Length;
-        string host = rest[..end].Trim('[', ']');
-        string portText = end < rest.Length && rest[end] == ':' ? rest[(end + 1)..] : end == rest.Length ? "" : rest[end..];
+        bool bracketed = rest.StartsWith('[');
+        int close = rest.IndexOf(bracketed ? ']' : ':', StringComparison.Ordinal);
+        string host = bracketed ? rest[1..Math.Max(close, 1)] : rest[..(close < 0 ? rest.Length : close)];
+        string tail = close < 0 ? "" : rest[(bracketed ? close + 1 : close)..];
         int port = DefaultPort;
-        bool hasPort = portText.Length == 0
-            || (int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue);
-        if (host.Length == 0 || !hasPort)
+        bool hasPort = tail.Length == 0
+            || (tail[0] == ':' && int.TryParse(tail.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue);
+        string scheme = transport.ToString().ToLowerInvariant();
+        if (host.Length == 0 || host.AsSpan().ContainsAny(NotInHosts))
         {
-            problem = host.Length == 0
-                ? $"'{text}' names no host: expected {transport.ToString().ToLowerInvariant()}://host:port."
-                : $"'{text}' has no valid port: '{portText}' is not a number from 0 to 65535.";
+            problem = $"'{text}' names no host: expected {scheme}://host:port, with an IPv6 address in brackets.";
+            return false;
+        }
+
+        if (!hasPort)
+        {
+            problem = $"'{text}' has no valid port: '{tail.TrimStart(':')}' is not a number from 0 to 65535.";
             return false;
         }
 

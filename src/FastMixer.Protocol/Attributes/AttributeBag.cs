@@ -13,11 +13,15 @@ namespace FastMixer.Protocol.Attributes;
 /// </summary>
 public sealed class AttributeBag : IDisposable
 {
+    // Kept while the bag rests: 64 KiB, as much as of its bytes.
+    private const int KeptEntries = 4096;
+    private const int FewEntries = 32;
+
     private readonly PooledBuffer _bytes = new();
     private long[] _values = [];
     private ulong[] _present = [];
     private ulong[] _removed = [];
-    private MapEntry[] _entries = new MapEntry[32];
+    private MapEntry[] _entries = new MapEntry[FewEntries];
     private int _entryCount;
 
     /// <summary>An empty bag.</summary>
@@ -53,6 +57,11 @@ public sealed class AttributeBag : IDisposable
         Base = inherited;
         _bytes.Reset();
         _entryCount = 0;
+        if (_entries.Length > KeptEntries)
+        {
+            _entries = new MapEntry[FewEntries];
+        }
+
         if (grown)
         {
             Resize();
@@ -199,6 +208,14 @@ public sealed class AttributeBag : IDisposable
     /// <summary>Begins a string map of so many entries, to be filled through the span.</summary>
     internal Span<MapEntry> BeginMap(int slot, int count)
     {
+        // A map that a later record replaces leaves its entries to the new one, so that reports need no more than their largest record.
+        if ((_present[slot >> 6] & (1ul << slot)) != 0 && count <= Slice.Length(_values[slot]))
+        {
+            int reused = Slice.Offset(_values[slot]);
+            SetScalar(slot, Slice.InBody(reused, count));
+            return _entries.AsSpan(reused, count);
+        }
+
         int start = _entryCount;
         if (start + count > _entries.Length)
         {

@@ -10,8 +10,11 @@ namespace FastMixer.Protocol.Attributes;
 /// </summary>
 internal static class AttributeDecoder
 {
-    // Message, (records,) attributes: what is open around a value.
-    private const int ValueDepth = 3;
+    /// <summary>The arrays and maps open around a value of a hello or check: the message, the attributes.</summary>
+    public const int ValueDepth = 2;
+
+    /// <summary>The arrays and maps open around a value of a report: the message, its records, the attributes.</summary>
+    public const int ReportValueDepth = 3;
 
     /// <summary>Reads one map; a nil removes.</summary>
     /// <param name="reader">At the map's header, over the bag's own body.</param>
@@ -19,8 +22,10 @@ internal static class AttributeDecoder
     /// <param name="limits">What is accepted.</param>
     /// <param name="wordCount">How many words the peer may use.</param>
     /// <param name="allowNil">Whether something can be inherited, and so removed.</param>
+    /// <param name="depth">How many arrays and maps are open around a value.</param>
     /// <returns>False with the reader's fault set; the bag may then hold a part.</returns>
-    public static bool TryDecode(ref WireReader reader, AttributeBag bag, ProtocolLimits limits, int wordCount, bool allowNil)
+    public static bool TryDecode(
+        ref WireReader reader, AttributeBag bag, ProtocolLimits limits, int wordCount, bool allowNil, int depth = ValueDepth)
     {
         if (!reader.TryReadMapHeader(out int count))
         {
@@ -43,7 +48,7 @@ internal static class AttributeDecoder
 
             if (slot == Vocabulary.NoSlot)
             {
-                if (!reader.TrySkip(ValueDepth))
+                if (!reader.TrySkip(depth))
                 {
                     return false;
                 }
@@ -58,7 +63,7 @@ internal static class AttributeDecoder
             }
 
             word |= 1ul << slot;
-            if (!TryReadValue(ref reader, bag, slot, limits, wordCount, allowNil))
+            if (!TryReadValue(ref reader, bag, slot, limits, wordCount, allowNil, depth))
             {
                 return false;
             }
@@ -91,7 +96,7 @@ internal static class AttributeDecoder
     }
 
     private static bool TryReadValue(
-        ref WireReader reader, AttributeBag bag, int slot, ProtocolLimits limits, int wordCount, bool allowNil)
+        ref WireReader reader, AttributeBag bag, int slot, ProtocolLimits limits, int wordCount, bool allowNil, int depth)
     {
         AttributeDefinition definition = bag.Selection.Vocabulary[slot];
         if (allowNil && reader.TryReadNil())
@@ -102,12 +107,13 @@ internal static class AttributeDecoder
 
         if (!IsOfType(ref reader, definition.Type))
         {
-            return reader.Fail(ErrorCode.WrongType, WireFormat.Expected(definition.Type), definition.Name);
+            return FailType(ref reader, definition, depth);
         }
 
-        if (!bag.Selection.Contains(slot))
+        // A format of any length is passed over unread where nobody wants it; of the others reading is the check.
+        if (!bag.Selection.Contains(slot) && HasAnyLength(definition.Type))
         {
-            return reader.TrySkip(ValueDepth);
+            return reader.TrySkip(depth);
         }
 
         switch (definition.Type)
@@ -132,8 +138,27 @@ internal static class AttributeDecoder
 
     private static bool Set(AttributeBag bag, int slot, long value)
     {
-        bag.SetScalar(slot, value);
+        if (bag.Selection.Contains(slot))
+        {
+            bag.SetScalar(slot, value);
+        }
+
         return true;
+    }
+
+    private static bool HasAnyLength(AttributeType type) => type.IsText() || type is AttributeType.Bytes or AttributeType.StringMap;
+
+    // What is no value at all, or cut short, is malformed before it is of a wrong type.
+    private static bool FailType(ref WireReader reader, AttributeDefinition definition, int depth)
+    {
+        WireReader ahead = reader;
+        if (!ahead.TrySkip(depth))
+        {
+            reader = ahead;
+            return false;
+        }
+
+        return reader.Fail(ErrorCode.WrongType, WireFormat.Expected(definition.Type), definition.Name);
     }
 
     private static bool IsOfType(ref WireReader reader, AttributeType type)
@@ -142,7 +167,7 @@ internal static class AttributeDecoder
         switch (type)
         {
             case AttributeType.Int64:
-                return found == MessagePackType.Integer;
+                return found == MessagePackType.Integer && !reader.NextExceedsInt64;
             case AttributeType.Double:
                 return found == MessagePackType.Float;
             case AttributeType.Bool:
@@ -181,8 +206,13 @@ internal static class AttributeDecoder
             return false;
         }
 
+        if (payload.Length is not (1 or 2 or 4))
+        {
+            return reader.Fail(ErrorCode.WrongType, "expected a word, an ext of type 1 with 1, 2 or 4 bytes", name);
+        }
+
         long word = 0;
-        foreach (byte b in payload.Length is 1 or 2 or 4 ? payload : default)
+        foreach (byte b in payload)
         {
             word = (word << 8) | b;
         }
@@ -279,7 +309,7 @@ internal static class AttributeDecoder
     private static bool TryReadWord(ref WireReader reader, int wordCount, string? name, out int word)
     {
         word = 0;
-        if (!reader.TryReadInt64(out long index))
+        if (!reader.TryReadIndex(out long index))
         {
             return false;
         }

@@ -185,8 +185,9 @@ public sealed class AttributeWriter : IDisposable
     /// Writes only what differs from the record before: new and changed values, and a nil for what is gone (protocol.md, section 3, report).
     /// </summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="previous">The record before.</param>
-    public void WriteDeltaTo(ref WireWriter writer, AttributeWriter previous)
+    /// <param name="previous">The record before; names in it must be written for the same word count.</param>
+    /// <param name="inherited">The connection's base attributes: an attribute that is no longer set here has their value again.</param>
+    public void WriteDeltaTo(ref WireWriter writer, AttributeWriter previous, AttributeWriter? inherited = null)
     {
         writer.WriteMapHeader(CountMissing(previous, this, sameValue: true) + CountMissing(this, previous, sameValue: false));
         foreach (ref readonly Entry entry in _entries.AsSpan(0, Count))
@@ -199,9 +200,19 @@ public sealed class AttributeWriter : IDisposable
 
         foreach (ref readonly Entry entry in previous._entries.AsSpan(0, previous.Count))
         {
-            if (!Has(previous, entry, sameValue: false))
+            if (Has(previous, entry, sameValue: false))
             {
-                writer.WriteRaw(previous.Name(entry));
+                continue;
+            }
+
+            // Nothing on the wire says "as in the base", so its value is said again.
+            writer.WriteRaw(previous.Name(entry));
+            if (inherited is not null && inherited.TryFind(previous.Name(entry), out Entry original))
+            {
+                writer.WriteRaw(inherited.Value(original));
+            }
+            else
+            {
                 writer.WriteNil();
             }
         }
@@ -296,6 +307,8 @@ public sealed class AttributeWriter : IDisposable
 
     private ReadOnlySpan<byte> Bytes(in Entry entry) => _encoded.Written[entry.Start..entry.End];
 
+    private ReadOnlySpan<byte> Value(in Entry entry) => _encoded.Written[entry.ValueStart..entry.End];
+
     private ReadOnlySpan<byte> Name(in Entry entry) => _encoded.Written[entry.Start..entry.ValueStart];
 
     private static int CountMissing(AttributeWriter from, AttributeWriter entriesOf, bool sameValue)
@@ -309,16 +322,21 @@ public sealed class AttributeWriter : IDisposable
         return count;
     }
 
-    private bool Has(AttributeWriter other, in Entry wanted, bool sameValue)
+    private bool Has(AttributeWriter other, in Entry wanted, bool sameValue) =>
+        TryFind(other.Name(wanted), out Entry found) && (!sameValue || Value(found).SequenceEqual(other.Value(wanted)));
+
+    private bool TryFind(ReadOnlySpan<byte> name, out Entry found)
     {
         foreach (ref readonly Entry entry in _entries.AsSpan(0, Count))
         {
-            if (Name(entry).SequenceEqual(other.Name(wanted)))
+            if (Name(entry).SequenceEqual(name))
             {
-                return !sameValue || Bytes(entry).SequenceEqual(other.Bytes(wanted));
+                found = entry;
+                return true;
             }
         }
 
+        found = default;
         return false;
     }
 

@@ -19,7 +19,7 @@ public readonly record struct Acknowledgement(int Accepted, int Refused, TimeSpa
         MessageHeader.Write(ref writer, MessageKind.Acknowledgement, id, Elements);
         writer.Write(Accepted);
         writer.Write(Refused);
-        writer.Write(RetryAfter.Ticks / TimeSpan.TicksPerMillisecond);
+        writer.WriteMilliseconds(RetryAfter);
     }
 
     /// <summary>Reads the elements behind the header.</summary>

@@ -25,7 +25,7 @@ public sealed record GoingAway(TimeSpan Grace, string Reason)
     public void Write(ref WireWriter writer)
     {
         MessageHeader.Write(ref writer, MessageKind.GoingAway, id: 0, Elements);
-        writer.Write(Grace.Ticks / TimeSpan.TicksPerMillisecond);
+        writer.WriteMilliseconds(Grace);
         writer.WriteString(Encoding.UTF8.GetBytes(Reason));
     }
 

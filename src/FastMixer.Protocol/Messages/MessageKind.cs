@@ -50,28 +50,29 @@ public readonly record struct MessageHeader(MessageKind Kind, uint Id, int Eleme
 
     /// <summary>Reads the array's header, the kind and the id.</summary>
     /// <param name="reader">At the start of a body.</param>
-    /// <param name="header">What was read; its id is 0 if it could not be.</param>
+    /// <param name="header">What was read; its id is 0 if it could not be, and known even if the message is cut short behind it.</param>
     /// <returns>False with the reader's fault set. A kind that does not exist is no fault here.</returns>
     public static bool TryRead(ref WireReader reader, out MessageHeader header)
     {
         header = default;
-        if (!reader.TryReadArrayHeader(out int count))
+        if (!reader.TryReadArrayClaim(out uint claimed))
         {
             return false;
         }
 
-        if (count < 2)
+        if (claimed < 2)
         {
             return reader.Fail(ErrorCode.Malformed, "a message is an array of a kind, an id and more");
         }
 
-        if (!reader.TryReadUInt32(out uint kind) || !reader.TryReadUInt32(out uint id))
+        if (!reader.TryReadFixint(out byte kind) || !reader.TryReadUInt32(out uint id))
         {
             return false;
         }
 
-        header = new MessageHeader(kind <= byte.MaxValue ? (MessageKind)kind : MessageKind.None, id, count - 2);
-        return true;
+        bool fits = reader.TryBound(claimed - 2, 1, out int elements);
+        header = new MessageHeader((MessageKind)kind, id, elements);
+        return fits;
     }
 
     /// <summary>Writes the array's header, the kind and the id.</summary>

@@ -64,7 +64,8 @@ public record struct ReportReader
         }
 
         Read++;
-        return AttributeDecoder.TryDecode(ref reader, bag, _limits, _wordCount, allowNil: true)
+        return AttributeDecoder.TryDecode(
+                ref reader, bag, _limits, _wordCount, allowNil: true, AttributeDecoder.ReportValueDepth)
             && (Read < Count || _header.TryReadEnd(ref reader, 1, _padded));
     }
 
@@ -89,7 +90,8 @@ public static class ReportWriter
     /// <param name="writer">Where to.</param>
     /// <param name="id">The correlation id.</param>
     /// <param name="records">Each holding all attributes beyond the base.</param>
-    public static void Write(ref WireWriter writer, uint id, ReadOnlySpan<AttributeWriter> records)
+    /// <param name="inherited">The base attributes as the hello said them, if any.</param>
+    public static void Write(ref WireWriter writer, uint id, ReadOnlySpan<AttributeWriter> records, AttributeWriter? inherited = null)
     {
         MessageHeader.Write(ref writer, MessageKind.Report, id, elements: 1);
         writer.WriteArrayHeader(records.Length);
@@ -101,7 +103,7 @@ public static class ReportWriter
             }
             else
             {
-                records[i].WriteDeltaTo(ref writer, records[i - 1]);
+                records[i].WriteDeltaTo(ref writer, records[i - 1], inherited);
             }
         }
     }

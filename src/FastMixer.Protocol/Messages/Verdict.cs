@@ -100,7 +100,7 @@ public sealed record Verdict(
         text = null;
         if (reader.NextType == MessagePackType.Integer)
         {
-            if (!reader.TryReadInt64(out long word))
+            if (!reader.TryReadIndex(out long word))
             {
                 return false;
             }

@@ -45,7 +45,7 @@ public static class VerdictWriter
         MessageHeader.Write(ref writer, MessageKind.Verdict, id, Elements);
         writer.Write((int)status);
         writer.WriteString(message);
-        writer.Write(Milliseconds(validDuration));
+        writer.WriteMilliseconds(validDuration);
         writer.Write(validUseCount);
         writer.WriteArrayHeader(references);
     }
@@ -84,8 +84,6 @@ public static class VerdictWriter
         writer.WriteArrayHeader(3);
         writer.WriteString(name);
         writer.Write(granted);
-        writer.Write(Milliseconds(validDuration));
+        writer.WriteMilliseconds(validDuration);
     }
-
-    private static long Milliseconds(TimeSpan duration) => Math.Clamp(duration.Ticks / TimeSpan.TicksPerMillisecond, 0, uint.MaxValue);
 }

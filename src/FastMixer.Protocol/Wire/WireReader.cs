@@ -37,6 +37,9 @@ public ref struct WireReader
     /// <summary>The kind of the next value, <see cref="MessagePackType.Unknown"/> at the end.</summary>
     public readonly MessagePackType NextType => AtEnd ? MessagePackType.Unknown : MessagePackCode.ToMessagePackType(_body[_position]);
 
+    /// <summary>Whether the next value is an integer above the signed range: a uint64 with its highest bit set.</summary>
+    internal readonly bool NextExceedsInt64 => Rest.Length > 1 && _body[_position] == MessagePackCode.UInt64 && _body[_position + 1] > 0x7f;
+
     /// <summary>Notes a fault at the next byte.</summary>
     /// <param name="code">Its code.</param>
     /// <param name="problem">What would be right.</param>
@@ -60,6 +63,11 @@ public ref struct WireReader
         return Take(result, size, "expected an array") & TryBound(claimed, 1, out count);
     }
 
+    /// <summary>Reads the header of an array without believing it: the caller must check the count by <see cref="TryBound"/>.</summary>
+    /// <param name="claimed">How many elements it claims.</param>
+    internal bool TryReadArrayClaim(out uint claimed) =>
+        Take(MessagePackPrimitives.TryReadArrayHeader(Rest, out claimed, out int size), size, "expected an array");
+
     /// <summary>Reads the header of a map.</summary>
     /// <param name="count">Its entries; no more than half the bytes left.</param>
     public bool TryReadMapHeader(out int count)
@@ -70,13 +78,39 @@ public ref struct WireReader
 
     /// <summary>Reads an integer in any format that fits 64 bits, signed.</summary>
     /// <param name="value">The integer.</param>
-    public bool TryReadInt64(out long value) =>
-        Take(MessagePackPrimitives.TryReadInt64(Rest, out value, out int size), size, "expected an integer within 64 bits, signed");
+    public bool TryReadInt64(out long value) => TryReadInteger(out value, "expected an integer within 64 bits, signed");
 
-    /// <summary>Reads an unsigned integer below 2^32.</summary>
+    /// <summary>Reads an unsigned integer below 2^32, in any format.</summary>
     /// <param name="value">The integer.</param>
-    public bool TryReadUInt32(out uint value) =>
-        Take(MessagePackPrimitives.TryReadUInt32(Rest, out value, out int size), size, "expected an unsigned integer below 2^32");
+    public bool TryReadUInt32(out uint value)
+    {
+        const string Problem = "expected an unsigned integer below 2^32";
+        int start = _position;
+        bool read = TryReadInteger(out long wide, Problem);
+        bool fits = wide is >= 0 and <= uint.MaxValue;
+        value = fits ? (uint)wide : 0;
+        if (read && !fits)
+        {
+            _position = start;
+            return Fail(ErrorCode.Malformed, Problem);
+        }
+
+        return read;
+    }
+
+    /// <summary>Reads an integer of 0 to 127 in its one-byte format, and in no other.</summary>
+    /// <param name="value">The integer.</param>
+    internal bool TryReadFixint(out byte value)
+    {
+        value = AtEnd ? byte.MaxValue : _body[_position];
+        if (value > MessagePackCode.MaxFixInt)
+        {
+            return Fail(ErrorCode.Malformed, "expected a positive fixint");
+        }
+
+        _position++;
+        return true;
+    }
 
     /// <summary>Reads a float 64 or float 32.</summary>
     /// <param name="value">The number.</param>
@@ -180,12 +214,31 @@ public ref struct WireReader
         }
     }
 
+    /// <summary>Reads an integer that is an index; one above the signed range is the greatest long, which no list reaches.</summary>
+    /// <param name="index">The integer.</param>
+    internal bool TryReadIndex(out long index)
+    {
+        index = long.MaxValue;
+        return NextExceedsInt64 ? TrySkipInteger() : TryReadInt64(out index);
+    }
+
     /// <summary>Checks that nothing is left.</summary>
     /// <param name="padded">Whether zero bytes may be left, as in a datagram.</param>
     public bool TryReadEnd(bool padded)
     {
         bool clean = padded ? !Rest.ContainsAnyExcept((byte)0) : AtEnd;
         return clean || Fail(ErrorCode.Malformed, padded ? "only zero bytes may follow the message" : "bytes are left over after the message");
+    }
+
+    /// <summary>Checks a claimed count against the bytes left.</summary>
+    /// <param name="claimed">The count that was claimed.</param>
+    /// <param name="bytesEach">What each needs at least.</param>
+    /// <param name="count">The count, 0 if it can't be.</param>
+    internal bool TryBound(uint claimed, int bytesEach, out int count)
+    {
+        bool fits = claimed <= (uint)Rest.Length / (uint)bytesEach;
+        count = fits ? (int)claimed : 0;
+        return fits || Fail(ErrorCode.Malformed, "an array or map claims more elements than there are bytes");
     }
 
     /// <summary>The eight bytes of a big-endian number.</summary>
@@ -227,6 +280,15 @@ public ref struct WireReader
         ? Take(MessagePackPrimitives.TryReadUInt64(Rest, out _, out int size), size, "expected an integer")
         : TryReadInt64(out _);
 
+    // The library throws where an integer does not fit the type asked for, so it is asked only for what fits.
+    private bool TryReadInteger(out long value, string problem)
+    {
+        value = 0;
+        return NextExceedsInt64
+            ? Fail(ErrorCode.Malformed, problem)
+            : Take(MessagePackPrimitives.TryReadInt64(Rest, out value, out int size), size, problem);
+    }
+
     private bool TryReadRaw(uint length, int limit, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
@@ -243,13 +305,6 @@ public ref struct WireReader
         bytes = Rest[..(int)length];
         _position += (int)length;
         return true;
-    }
-
-    private bool TryBound(uint claimed, int bytesEach, out int count)
-    {
-        bool fits = claimed <= (uint)Rest.Length / (uint)bytesEach;
-        count = fits ? (int)claimed : 0;
-        return fits || Fail(ErrorCode.Malformed, "an array or map claims more elements than there are bytes");
     }
 
     private bool Take(DecodeResult result, int size, string problem)
