@@ -16,14 +16,14 @@ public sealed class AllocationTests : ClientTest
         await using MixerClient client = Connect(datagrams ? datagram.Address : stream.Address);
         ValueTask<TimeSpan> first = client.PingAsync();
         FakeConnection? connection = datagrams ? null : await stream.WelcomeAsync();
-        long allocated = 0;
+        var allocated = new List<long>();
         for (int i = 0; i < 300; i++)
         {
             if (i > 0)
             {
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 first = client.PingAsync(TestContext.Current.CancellationToken);
-                allocated = i <= 200 ? 0 : allocated + GC.GetAllocatedBytesForCurrentThread() - before;
+                allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
             }
 
             FakeMessage message = datagrams ? await datagram.ReadAsync() : await connection!.ReadAsync();
@@ -32,6 +32,9 @@ public sealed class AllocationTests : ClientTest
             await first;
         }
 
-        Assert.InRange(allocated, 0, 1024);
+
+        // A collection that another test's thread causes between two readings counts what was left of this thread's allocation
+        // context, so a few calls may seem to allocate. One that really does shows in every reading.
+        Assert.InRange(allocated.Skip(200).Count(bytes => bytes > 0), 0, 5);
     }
 }
