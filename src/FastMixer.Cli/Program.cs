@@ -1,4 +1,4 @@
 using FastMixer.Cli.Commands;
 
 return await FastMixerCommand.RunAsync(
-    FastMixerCommand.Create(CheckCommand.Create(), ReportCommand.Create(), ReplayCommand.Create()), args);
+    FastMixerCommand.Create(ServeCommand.Create(), CheckCommand.Create(), ReportCommand.Create(), ReplayCommand.Create()), args);

@@ -6,11 +6,10 @@ using System.Runtime.InteropServices;
 namespace FastMixer.LoadTest.Processes;
 
 /// <summary>
-/// A server started for the test. It prints a line "listening URI" for each address and then "ready"; SIGTERM ends it.
+/// A server started for the test. It prints each address in a line of its own and then "ready"; SIGTERM ends it.
 /// </summary>
 internal sealed class ChildServer : IDisposable
 {
-    private const string ListeningPrefix = "listening ";
     private const string ReadyLine = "ready";
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndTime = TimeSpan.FromMilliseconds(200);
@@ -145,9 +144,9 @@ internal sealed class ChildServer : IDisposable
                 return;
             }
 
-            if (line is not null && line.StartsWith(ListeningPrefix, StringComparison.Ordinal))
+            if (line is not null && line.Contains("://", StringComparison.Ordinal) && !_ready)
             {
-                _addresses.Add(line[ListeningPrefix.Length..].Trim());
+                _addresses.Add(line.Trim());
             }
 
             // The end of the output (null) before the line means that the process is ending.

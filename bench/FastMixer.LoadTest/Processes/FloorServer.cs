@@ -54,7 +54,7 @@ internal static class FloorServer
             FloorDatagrams.Start(listener, requestBytes, answer);
         }
 
-        Console.WriteLine($"listening {address.Bound(listener)}");
+        Console.WriteLine(address.Bound(listener));
         Console.WriteLine("ready");
         stop.Wait();
         if (path is not null)

@@ -15,6 +15,9 @@ internal sealed class ExampleCommand(string name, string description) : Command(
     /// <summary>The examples, from the simplest.</summary>
     public IReadOnlyList<Example> Examples { get; init; } = [];
 
+    /// <summary>Whether the command ends by itself, in its own time, when the process is told to stop.</summary>
+    public bool HandlesSignals { get; init; }
+
     /// <summary>What the command's exit codes mean, in the order 0, 1, 2.</summary>
     public IReadOnlyList<string> ExitCodes { get; init; } = [];
 }

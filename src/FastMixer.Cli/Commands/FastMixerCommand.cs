@@ -30,6 +30,11 @@ internal static class FastMixerCommand
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         invocation ??= new InvocationConfiguration();
         invocation.EnableDefaultExceptionHandler = false;
+        if (parsed.CommandResult.Command is ExampleCommand { HandlesSignals: true })
+        {
+            invocation.ProcessTerminationTimeout = null;
+        }
+
         if (parsed.Action is ParseErrorAction complaint)
         {
             // A page of help would hide what is wrong; who names no command at all needs it.

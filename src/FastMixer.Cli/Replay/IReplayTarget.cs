@@ -11,13 +11,13 @@ internal interface IReplayTarget
     /// <param name="attributes">The request's attributes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MixerException">There is none.</exception>
-    public ValueTask<Verdict> CheckAsync(AttributeWriter attributes, CancellationToken cancellationToken);
+    ValueTask<Verdict> CheckAsync(AttributeWriter attributes, CancellationToken cancellationToken);
 
     /// <summary>Hands over records.</summary>
     /// <param name="records">The records.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MixerException">There is no answer.</exception>
-    public ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<AttributeWriter> records, CancellationToken cancellationToken);
+    ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<AttributeWriter> records, CancellationToken cancellationToken);
 }
 
 /// <summary>A connection to a server.</summary>

@@ -8,12 +8,12 @@ namespace FastMixer.Client.Calls;
 internal interface IRequest
 {
     /// <summary>A guess at its bytes; too small costs another try, no more.</summary>
-    public int SizeHint { get; }
+    int SizeHint { get; }
 
     /// <summary>Writes the message.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="id">The correlation id.</param>
-    public void Write(ref WireWriter writer, uint id);
+    void Write(ref WireWriter writer, uint id);
 }
 
 /// <summary>A check.</summary>

@@ -11,19 +11,19 @@ internal interface IAnswerSink
     /// <param name="id">The hello's id.</param>
     /// <param name="welcome">The welcome.</param>
     /// <returns>What is wrong with it; null if nothing.</returns>
-    public string? OnWelcome(uint id, Welcome welcome);
+    string? OnWelcome(uint id, Welcome welcome);
 
     /// <summary>Takes an error.</summary>
     /// <param name="id">The id of the message it answers, or 0.</param>
     /// <param name="error">The error.</param>
-    public void OnError(uint id, ErrorMessage error);
+    void OnError(uint id, ErrorMessage error);
 
     /// <summary>Takes a server's ping.</summary>
     /// <param name="id">To be answered with.</param>
-    public void OnPing(uint id);
+    void OnPing(uint id);
 
     /// <summary>Takes a server's word that it stops.</summary>
-    public void OnGoingAway();
+    void OnGoingAway();
 }
 
 /// <summary>

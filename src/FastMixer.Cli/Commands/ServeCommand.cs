@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using FastMixer.Cli.Serving;
+using FastMixer.Policy.Language;
+using FastMixer.Policy.Rules;
+using FastMixer.Protocol.Addresses;
+using FastMixer.Protocol.Wire;
+using FastMixer.Server.Hosting;
+
+namespace FastMixer.Cli.Commands;
+
+/// <summary><c>fastmixer serve</c>: runs a server.</summary>
+internal static class ServeCommand
+{
+    private static readonly string[] DefaultAddresses =
+        [$"tcp://127.0.0.1:{MixerAddress.DefaultPort}", $"udp://127.0.0.1:{MixerAddress.DefaultPort}"];
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var config = new Option<string?>("--config")
+        {
+            Description = "The folder of the policy: every .yaml, .yml and .json file in it. Without it, a sample policy is served",
+            HelpName = "DIR",
+        };
+        var listen = new Option<MixerAddress[]>("--listen")
+        {
+            Description = "Where to listen: tcp://host:port, udp://host:port or unix:///path; port 0 is any free one. May be given often "
+                + $"[default: {string.Join(" and ", DefaultAddresses)}]",
+            HelpName = "URI",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+            CustomParser = ParseAddresses,
+        };
+        var limits = new Option<string[]>("--limit")
+        {
+            Description = $"A limit of what clients may do, by name. May be given often. With their defaults: {LimitArguments.Help}",
+            HelpName = "NAME=VALUE",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var drain = new Option<TimeSpan>("--drain")
+        {
+            Description = "How long clients may take to leave when the server is told to stop [default: 5s]",
+            HelpName = "DURATION",
+            CustomParser = ParseDrain,
+        };
+        var threads = new Option<int>("--io-threads")
+        {
+            Description = "Threads that poll the sockets and answer from memory [default: half of the cores]",
+            HelpName = "N",
+            DefaultValueFactory = _ => SocketThreads.Default,
+        };
+        threads.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1024)
+            {
+                result.AddError("--io-threads: expected a whole number from 1 to 1024");
+            }
+        });
+        var command = new ExampleCommand("serve", "Runs a server until it is told to stop (SIGTERM or Ctrl+C), and then drains it.")
+        {
+            HandlesSignals = true,
+            Examples =
+            [
+                new("fastmixer serve", "A server with the sample policy, at TCP and UDP port 9191 of this machine"),
+                new("fastmixer serve --config /etc/fastmixer --listen unix:///run/fastmixer.sock", "A policy of your own, at a Unix domain socket"),
+                new("fastmixer serve --listen tcp://127.0.0.1:0", "At any free port; the address is printed"),
+                new("fastmixer serve --limit connections=20000 --limit idle-time=1m", "Other limits"),
+            ],
+            ExitCodes = ["told to stop, and drained", "-", "not started: a wrong command line, policy or address"],
+        };
+        foreach (Option option in (ReadOnlySpan<Option>)[config, listen, limits, drain, threads])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, cancellationToken) => Guard.RunAsync(parsed, async () =>
+        {
+            Snapshot policy = PolicyFiles.Load(parsed.GetValue(config), parsed.InvocationConfiguration.Error);
+            var options = new MixerServerOptions
+            {
+                Listen = parsed.GetValue(listen) is { Length: > 0 } given ? given : [.. DefaultAddresses.Select(MixerAddress.Parse)],
+                Limits = (parsed.GetValue(limits) ?? []).Aggregate(ProtocolLimits.Default, LimitArguments.Apply),
+                DrainTime = parsed.GetResult(drain) is null ? TimeSpan.FromSeconds(5) : parsed.GetValue(drain),
+            };
+            SocketThreads.RunInline(parsed.GetValue(threads));
+            await ServeRun.RunAsync(policy, options, parsed.InvocationConfiguration.Output, cancellationToken);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static MixerAddress[] ParseAddresses(ArgumentResult result)
+    {
+        var addresses = new List<MixerAddress>();
+        foreach (Token token in result.Tokens)
+        {
+            if (MixerAddress.TryParse(token.Value, out MixerAddress? address, out string? problem))
+            {
+                addresses.Add(address);
+            }
+            else
+            {
+                result.AddError($"--listen: {problem}");
+            }
+        }
+
+        return [.. addresses];
+    }
+
+    private static TimeSpan ParseDrain(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (DurationText.TryParse(text, out long nanoseconds) && nanoseconds is >= 0 and <= 3_600_000_000_000)
+        {
+            return TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+        }
+
+        result.AddError($"--drain: expected a duration such as 5s, from 0s to 1h; found '{text}'");
+        return default;
+    }
+}
