@@ -39,9 +39,9 @@ public sealed class FakeServer : IDisposable
     }
 
     /// <summary>The next connection, before its hello.</summary>
-    public async Task<FakeConnection> AcceptAsync()
+    public async Task<FakeConnection> AcceptAsync(CancellationToken? stop = null)
     {
-        var connection = new FakeConnection(await _listener.AcceptAsync(TestContext.Current.CancellationToken));
+        var connection = new FakeConnection(await _listener.AcceptAsync(stop ?? TestContext.Current.CancellationToken));
         _connections.Add(connection);
         return connection;
     }
@@ -71,10 +71,11 @@ public sealed class FakeServer : IDisposable
 public sealed class FakeConnection(Socket socket) : IDisposable
 {
     /// <summary>The next frame.</summary>
-    public async Task<FakeMessage> ReadAsync()
+    public async Task<FakeMessage> ReadAsync(CancellationToken? stop = null)
     {
-        byte[] prefix = await ReadBytesAsync(4) ?? throw new EndOfStreamException("The client closed.");
-        return new FakeMessage((await ReadBytesAsync((int)BinaryPrimitives.ReadUInt32BigEndian(prefix)))!);
+        CancellationToken token = stop ?? TestContext.Current.CancellationToken;
+        byte[] prefix = await ReadBytesAsync(4, token) ?? throw new EndOfStreamException("The client closed.");
+        return new FakeMessage((await ReadBytesAsync((int)BinaryPrimitives.ReadUInt32BigEndian(prefix), token))!);
     }
 
     /// <summary>Reads until the client has closed its side.</summary>
@@ -101,12 +102,12 @@ public sealed class FakeConnection(Socket socket) : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    private async Task<byte[]?> ReadBytesAsync(int count)
+    private async Task<byte[]?> ReadBytesAsync(int count, CancellationToken token)
     {
         byte[] bytes = new byte[count];
         for (int done = 0; done < count;)
         {
-            int read = await socket.ReceiveAsync(bytes.AsMemory(done), SocketFlags.None, TestContext.Current.CancellationToken);
+            int read = await socket.ReceiveAsync(bytes.AsMemory(done), SocketFlags.None, token);
             if (read == 0)
             {
                 return null;

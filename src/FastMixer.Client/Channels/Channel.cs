@@ -83,8 +83,12 @@ internal abstract class Channel
 
     /// <summary>Begins to connect, on the thread pool.</summary>
     /// <param name="delay">The pause before.</param>
-    public void Start(TimeSpan delay) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static start => start.Channel.Run(start.Delay), (Channel: this, Delay: delay), preferLocal: false);
+    public void Start(TimeSpan delay)
+    {
+        // The pause begins now, however long the pool takes.
+        Task pause = delay > TimeSpan.Zero ? Task.Delay(delay, Context.Clock, _stop.Token) : Task.CompletedTask;
+        ThreadPool.UnsafeQueueUserWorkItem(static start => start.Channel.Run(start.Pause), (Channel: this, Pause: pause), preferLocal: false);
+    }
 
     /// <summary>Ends the connection, and fails the calls in flight. Only the first time counts.</summary>
     /// <param name="fault">Why.</param>
@@ -205,15 +209,11 @@ internal abstract class Channel
     /// <summary>Notes that the server stops.</summary>
     protected void AcceptGoingAway() => Volatile.Write(ref _isGoingAway, true);
 
-    private async void Run(TimeSpan delay)
+    private async void Run(Task pause)
     {
         try
         {
-            if (delay > TimeSpan.Zero)
-            {
-                await Task.Delay(delay, Context.Clock, _stop.Token).ConfigureAwait(false);
-            }
-
+            await pause.ConfigureAwait(false);
             OnConnecting();
             using Socket socket = await SocketDialer.ConnectAsync(Context.Options.Server, _stop.Token).ConfigureAwait(false);
             if (TryUse(socket))

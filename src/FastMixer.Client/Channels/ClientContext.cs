@@ -1,8 +1,8 @@
 using System.Text;
+using FastMixer.Client.Calls;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Buffers;
 using FastMixer.Protocol.Words;
-using FastMixer.Client.Calls;
 
 namespace FastMixer.Client.Channels;
 
