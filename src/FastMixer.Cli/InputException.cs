@@ -1,6 +1,8 @@
 namespace FastMixer.Cli;
 
-/// <summary>What a person gave the command is wrong. The message says what, where, and what would be right; lines are separate problems.</summary>
+/// <summary>
+/// What a person gave the command is wrong. The message says what, where, and what would be right; lines are separate problems.
+/// </summary>
 internal sealed class InputException : Exception
 {
     /// <summary>An exception without a text.</summary>

@@ -22,7 +22,7 @@ internal static class AttributeText
             AttributeType.Double => (
                 double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? new DoubleValue(number) : null,
                 "a number such as 0.25, NaN or -Infinity"),
-            AttributeType.Bool => (text switch { "true" => new BoolValue(true), "false" => new BoolValue(false), _ => null }, "true or false"),
+            AttributeType.Bool => (text is "true" or "false" ? new BoolValue(text == "true") : null, "true or false"),
             AttributeType.Timestamp => (
                 TimestampText.TryParse(text, out long moment) ? new TimestampValue(moment) : null, TimestampText.Expected),
             AttributeType.Duration => (DurationText.TryParse(text, out long span) ? new DurationValue(span) : null, DurationText.Expected),

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace FastMixer.Cli.Attributes;
 
-/// <summary>Spans of time as Go and the policy language write them: <c>20ms</c>, <c>1h2m3s</c>, <c>-1.5s</c>; nanoseconds, exactly.</summary>
+/// <summary>
+/// Spans of time as Go and the policy language write them: <c>20ms</c>, <c>1h2m3s</c>, <c>-1.5s</c>; nanoseconds, exactly.
+/// </summary>
 internal static class DurationText
 {
     /// <summary>What a duration looks like, for messages.</summary>

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace FastMixer.Cli.Attributes;
 
-/// <summary>IP addresses in their usual text, and nothing else that the framework would take for one (<c>1</c>, <c>0x7f.1</c>, <c>[::1]:80</c>).</summary>
+/// <summary>
+/// IP addresses in their usual text, and nothing else that the framework would take for one (<c>1</c>, <c>0x7f.1</c>, <c>[::1]:80</c>).
+/// </summary>
 internal static class IpAddressText
 {
     /// <summary>What an address looks like, for messages.</summary>

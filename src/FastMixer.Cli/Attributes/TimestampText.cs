@@ -38,7 +38,7 @@ internal static class TimestampText
         Span<char> upper = stackalloc char[Pattern.Length];
         text.ToUpperInvariant(upper);
         bool valid = DateTime.TryParseExact(
-            upper, Pattern, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime moment);
+            upper, Pattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime moment);
         seconds = (moment.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
         return valid;
     }

@@ -77,7 +77,9 @@ internal sealed class CommonOptions
         };
     }
 
-    /// <summary>The attributes of one request: the file's, and over them those of the command line. Warnings go to standard error.</summary>
+    /// <summary>
+    /// The attributes of one request: the file's, and over them those of the command line. Warnings go to standard error.
+    /// </summary>
     /// <param name="parsed">The command line.</param>
     /// <exception cref="InputException">Some are wrong.</exception>
     public AttributeSet ReadRequest(ParseResult parsed)
@@ -86,10 +88,13 @@ internal sealed class CommonOptions
         return records.Count == 1
             ? records[0]
             : throw new InputException(
-                $"{parsed.GetValue(_file)}: expected one object, found an array of {records.Count}; only `fastmixer report` takes several records");
+                $"{parsed.GetValue(_file)}: expected one object, found an array of {records.Count}; "
+                + "only `fastmixer report` takes several records");
     }
 
-    /// <summary>The attributes of one record or more: the file's, and over each those of the command line. Warnings go to standard error.</summary>
+    /// <summary>
+    /// The attributes of one record or more: the file's, and over each those of the command line. Warnings go to standard error.
+    /// </summary>
     /// <param name="parsed">The command line.</param>
     /// <exception cref="InputException">Some are wrong.</exception>
     public IReadOnlyList<AttributeSet> ReadRecords(ParseResult parsed)

@@ -5,7 +5,9 @@ namespace FastMixer.Cli.Output;
 /// <summary>Makes text that a peer or a log supplied safe for a terminal.</summary>
 internal static class Printable
 {
-    /// <summary>The text on one line, with control characters written as <c>\u001b</c>: nothing in it moves a cursor or sets a colour.</summary>
+    /// <summary>
+    /// The text on one line, with control characters written as <c>\u001b</c>: nothing in it moves a cursor or sets a colour.
+    /// </summary>
     /// <param name="text">Any text.</param>
     public static string Line(string text)
     {
@@ -29,5 +31,6 @@ internal static class Printable
     public static string Cut(string text, int most) => text.Length <= most ? Line(text) : Line(text[..(most - 1)]) + "…";
 
     // Bidirectional overrides reorder what a person reads.
-    private static bool IsUnsafe(char character) => char.IsControl(character) || character is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
+    private static bool IsUnsafe(char character) =>
+        char.IsControl(character) || character is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 }

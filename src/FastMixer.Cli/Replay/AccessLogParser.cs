@@ -4,7 +4,9 @@ using FastMixer.Cli.Attributes;
 
 namespace FastMixer.Cli.Replay;
 
-/// <summary>Reads lines of the common and the combined log format of Apache, nginx and others. Never throws, whatever a line holds.</summary>
+/// <summary>
+/// Reads lines of the common and the combined log format of Apache, nginx and others. Never throws, whatever a line holds.
+/// </summary>
 internal static class AccessLogParser
 {
     private const int MostShownChars = 40;
@@ -87,7 +89,13 @@ internal static class AccessLogParser
         // The ident is one word, nearly always "-"; all behind it is the user, who may have spaces in the name.
         int space = identAndUser.IndexOf(' ');
         ReadOnlySpan<char> user = space < 0 ? default : identAndUser[space..].Trim(' ');
-        return user.IsEmpty || user is None ? null : LogText.Unescape(user.Length > 1 && user[0] == '"' && user[^1] == '"' ? user[1..^1] : user);
+        if (user.IsEmpty || user is None)
+        {
+            return null;
+        }
+
+        bool quoted = user.Length > 1 && user[0] == '"' && user[^1] == '"';
+        return LogText.Unescape(quoted ? user[1..^1] : user);
     }
 
     private static bool TryReadTime(ref LogCursor cursor, ReadOnlySpan<char> text, out long time) =>

@@ -4,7 +4,9 @@ using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Cli.Replay;
 
-/// <summary>One connection that a replay asks over. Any thread may call it; attributes are encoded before a call returns its task.</summary>
+/// <summary>
+/// One connection that a replay asks over. Any thread may call it; attributes are encoded before a call returns its task.
+/// </summary>
 internal interface IReplayTarget
 {
     /// <summary>Asks for a verdict.</summary>

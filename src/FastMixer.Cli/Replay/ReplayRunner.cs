@@ -7,8 +7,8 @@ using FastMixer.Protocol.Messages;
 namespace FastMixer.Cli.Replay;
 
 /// <summary>
-/// Replays a log in three stages with bounded channels between: one task reads and parses, as many as may be in flight ask for verdicts, and
-/// one for each connection reports. A slow stage holds up those before it; nothing grows with the log.
+/// Replays a log in three stages with bounded channels between: one task reads and parses, as many as may be in flight ask for
+/// verdicts, and one for each connection reports. A slow stage holds up those before it; nothing grows with the log.
 /// </summary>
 /// <param name="options">How to replay.</param>
 /// <param name="targets">The connections.</param>
@@ -143,11 +143,7 @@ internal sealed class ReplayRunner(
         catch (MixerException exception)
         {
             summary.AddFailure(exception);
-            if (exception is MixerErrorException)
-            {
-                _patience.Answered();
-            }
-            else if (!_patience.Unanswered())
+            if (_patience.IsExhaustedBy(exception))
             {
                 await GiveUpAsync(stop);
             }

@@ -91,7 +91,7 @@ internal sealed class ReportSender(
             {
                 // Without an answer the server may have taken them all the same: sending again could count them twice.
                 summary.AddUndelivered(records.Length, exception);
-                return exception is MixerErrorException || patience.Unanswered();
+                return !patience.IsExhaustedBy(exception);
             }
 
             patience.Answered();

@@ -21,7 +21,9 @@ internal sealed record RequestLine(string Method, string Scheme, string? Host, s
 
     private int QueryStart => Path.IndexOf('?', StringComparison.Ordinal);
 
-    /// <summary>Reads <c>METHOD TARGET PROTOCOL</c>, or HTTP 0.9's <c>METHOD TARGET</c>. A target may hold spaces: clients do send them.</summary>
+    /// <summary>
+    /// Reads <c>METHOD TARGET PROTOCOL</c>, or HTTP 0.9's <c>METHOD TARGET</c>. A target may hold spaces: clients do send them.
+    /// </summary>
     /// <param name="text">The line, without escapes.</param>
     /// <param name="request">The request.</param>
     /// <returns>False for what is no HTTP request, such as the hello of a TLS client.</returns>

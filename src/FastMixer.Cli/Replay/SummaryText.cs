@@ -55,10 +55,12 @@ internal static class SummaryText
         Section(
             text,
             $"Checks: {Number(summary.Answered)} answered, {Number(summary.Failed)} failed, in {DurationText.Format(summary.Elapsed)} "
-            + $"({Number((long)summary.Rate)}/s), p50 {DurationText.Format(summary.Latency(50))}, p99 {DurationText.Format(summary.Latency(99))}");
+            + $"({Number((long)summary.Rate)}/s), p50 {DurationText.Format(summary.Latency(50))}, "
+            + $"p99 {DurationText.Format(summary.Latency(99))}");
         foreach ((string status, long count) in summary.ByStatus.Top())
         {
-            Detail(text, string.Create(CultureInfo.InvariantCulture, $"{Number(count),12}  {100.0 * count / summary.Answered,5:0.0} %  {status}"));
+            string share = (100.0 * count / summary.Answered).ToString("0.0", CultureInfo.InvariantCulture);
+            Detail(text, $"{Number(count),12}  {share,5} %  {status}");
         }
 
         PrintTop(text, "Denied by", summary.ByRule.Top(top), rule => rule);

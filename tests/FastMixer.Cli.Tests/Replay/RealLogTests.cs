@@ -1,4 +1,6 @@
+using System.Text.Json;
 using FastMixer.Cli.Replay;
+using FastMixer.Cli.Tests.Support;
 
 namespace FastMixer.Cli.Tests.Replay;
 
@@ -27,6 +29,21 @@ public sealed class RealLogTests
 
         Assert.Empty(broken);
         Assert.Equal(10_000, parsed);
+    }
+
+    [Fact]
+    public async Task Replay_RealLog_IsAnsweredLineByLine()
+    {
+        Assert.SkipWhen(Log is null, "shared/data/access.log.gz is not beside the repository.");
+        await using var server = new ScriptedServer { RefusedRecords = 1 };
+        CommandRun run = await CommandRun.OfAsync(
+            "replay", Log, "--server", server.Address, "--limit", "3000", "--timeout", "30s", "--output", "json");
+        Assert.True(run.ExitCode is 0 or 1, run.Error);
+        using JsonDocument summary = JsonDocument.Parse(run.Output);
+        Assert.Equal(3000, summary.RootElement.GetProperty("checks").GetProperty("answered").GetInt64());
+        JsonElement reports = summary.RootElement.GetProperty("reports");
+        Assert.Equal(server.Records, reports.GetProperty("accepted").GetInt64());
+        Assert.Equal(3000, reports.GetProperty("accepted").GetInt64() + reports.GetProperty("undelivered").GetInt64());
     }
 
     // The data lies beside the main working tree; a linked one names that in its .git file.

@@ -9,7 +9,9 @@ using FastMixer.Protocol.Words;
 
 namespace FastMixer.Cli.Tests.Support;
 
-/// <summary>A server on a real socket that denies paths below /admin, and refuses as many records of each report as the test says.</summary>
+/// <summary>
+/// A server on a real socket that denies paths below /admin, and refuses as many records of each report as the test says.
+/// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
