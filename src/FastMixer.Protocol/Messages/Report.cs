@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Wire;
 
 namespace FastMixer.Protocol.Messages;
 
-/// <summary>The records of a report, read one after the other into one bag, each upon the one before (protocol.md, section 3).</summary>
-public ref struct ReportReader
+/// <summary>
+/// The records of a report, read one after the other into one bag, each upon the one before (protocol.md, section 3). A cursor: not to be copied.
+/// </summary>
+[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "A cursor is not compared.")]
+public struct ReportReader
 {
     private readonly MessageHeader _header;
     private readonly ProtocolLimits _limits;
