@@ -95,7 +95,7 @@ public static class ReportWriter
     /// <param name="id">The correlation id.</param>
     /// <param name="records">Each holding all attributes beyond the base.</param>
     /// <param name="inherited">The base attributes as the hello said them, if any.</param>
-    public static void Write(ref WireWriter writer, uint id, ReadOnlySpan<AttributeWriter> records, AttributeWriter? inherited = null)
+    public static void Write(ref WireWriter writer, uint id, scoped ReadOnlySpan<AttributeWriter> records, AttributeWriter? inherited = null)
     {
         MessageHeader.Write(ref writer, MessageKind.Report, id, elements: 1);
         writer.WriteArrayHeader(records.Length);
