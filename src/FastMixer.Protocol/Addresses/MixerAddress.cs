@@ -114,7 +114,7 @@ public sealed record MixerAddress
 
         if (!hasPort)
         {
-            problem = $"'{text}' has no valid port: '{tail.TrimStart(':')}' is not a number from 0 to 65535.";
+            problem = $"'{text}' has no valid port: '{(tail[0] == ':' ? tail[1..] : tail)}' is not a number from 0 to 65535.";
             return false;
         }
 

@@ -151,7 +151,8 @@ public sealed class AttributeBag : IDisposable
     public void GetMapEntry(int slot, int index, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         AttributeBag owner = Owner(slot) ?? throw new InvalidOperationException($"{Selection.Vocabulary[slot].Name} is absent.");
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Slice.Length(owner._values[slot]), nameof(index));
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Slice.Length(owner._values[slot]));
         ref readonly MapEntry entry = ref owner._entries[Slice.Offset(owner._values[slot]) + index];
         key = owner.Resolve(entry.Key);
         value = owner.Resolve(entry.Value);

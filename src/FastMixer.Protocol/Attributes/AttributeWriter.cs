@@ -147,12 +147,24 @@ public sealed class AttributeWriter : IDisposable
     /// <summary>Writes a STRING_MAP.</summary>
     /// <param name="name">The attribute.</param>
     /// <param name="entries">Its entries; keys must be distinct.</param>
+    public void Set(string name, ReadOnlySpan<KeyValuePair<string, string>> entries)
+    {
+        BeginMap(name, entries.Length);
+        foreach (ref readonly KeyValuePair<string, string> entry in entries)
+        {
+            WriteName(entry.Key);
+            WriteName(entry.Value);
+        }
+
+        End();
+    }
+
+    /// <summary>Writes a STRING_MAP. Allocates the collection's enumerator.</summary>
+    /// <param name="name">The attribute.</param>
+    /// <param name="entries">Its entries; keys must be distinct.</param>
     public void Set(string name, IReadOnlyCollection<KeyValuePair<string, string>> entries)
     {
-        Begin(name);
-        var header = Writer(0);
-        header.WriteMapHeader(entries.Count);
-        Take(header);
+        BeginMap(name, entries.Count);
         foreach (KeyValuePair<string, string> entry in entries)
         {
             WriteName(entry.Key);
@@ -254,6 +266,14 @@ public sealed class AttributeWriter : IDisposable
         _entries[Count].Start = _encoded.Length;
         WriteName(name);
         _entries[Count].ValueStart = _encoded.Length;
+    }
+
+    private void BeginMap(string name, int count)
+    {
+        Begin(name);
+        var header = Writer(0);
+        header.WriteMapHeader(count);
+        Take(header);
     }
 
     private void End()

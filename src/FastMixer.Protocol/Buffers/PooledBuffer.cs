@@ -23,8 +23,8 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>The bytes written, as memory, valid as long as <see cref="Written"/>.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
 
-    /// <summary>The bytes written, to be changed in place.</summary>
-    internal Span<byte> Writable => _bytes.AsSpan(0, Length);
+    /// <summary>How many bytes fit before more memory is rented.</summary>
+    internal int Capacity => _bytes.Length;
 
     /// <summary>Forgets what is written; keeps the memory unless it is large.</summary>
     public void Reset()

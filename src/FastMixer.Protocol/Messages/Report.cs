@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Wire;
 
 namespace FastMixer.Protocol.Messages;
 
-/// <summary>The records of a report, read one after the other into one bag, each upon the one before (protocol.md, section 3).</summary>
-public record struct ReportReader
+/// <summary>
+/// The records of a report, read one after the other into one bag, each upon the one before (protocol.md, section 3). A cursor: not to be copied.
+/// </summary>
+[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "A cursor is not compared.")]
+public struct ReportReader
 {
     private readonly MessageHeader _header;
     private readonly ProtocolLimits _limits;
@@ -35,7 +39,7 @@ public record struct ReportReader
     /// <param name="report">To read the records with.</param>
     /// <returns>False with the reader's fault set.</returns>
     public static bool TryStart(
-        scoped ref WireReader reader, MessageHeader header, ProtocolLimits limits, int wordCount, bool padded, out ReportReader report)
+        ref WireReader reader, MessageHeader header, ProtocolLimits limits, int wordCount, bool padded, out ReportReader report)
     {
         report = default;
         if (!header.Require(ref reader, 1, "a report is [5, id, records]") || !reader.TryReadArrayHeader(out int count))
@@ -56,7 +60,7 @@ public record struct ReportReader
     /// <param name="reader">As the last call left it.</param>
     /// <param name="bag">The bag that holds the message and the records so far.</param>
     /// <returns>False at the end, or with the reader's fault set.</returns>
-    public bool TryReadNext(scoped ref WireReader reader, AttributeBag bag)
+    public bool TryReadNext(ref WireReader reader, AttributeBag bag)
     {
         if (Read == Count)
         {
@@ -73,7 +77,7 @@ public record struct ReportReader
     /// <param name="reader">As <see cref="TryStart"/> left it.</param>
     /// <param name="bag">The bag that holds the message.</param>
     /// <returns>False with the reader's fault set.</returns>
-    public bool TryReadAll(scoped ref WireReader reader, AttributeBag bag)
+    public bool TryReadAll(ref WireReader reader, AttributeBag bag)
     {
         while (TryReadNext(ref reader, bag))
         {
@@ -91,7 +95,7 @@ public static class ReportWriter
     /// <param name="id">The correlation id.</param>
     /// <param name="records">Each holding all attributes beyond the base.</param>
     /// <param name="inherited">The base attributes as the hello said them, if any.</param>
-    public static void Write(ref WireWriter writer, uint id, ReadOnlySpan<AttributeWriter> records, AttributeWriter? inherited = null)
+    public static void Write(ref WireWriter writer, uint id, scoped ReadOnlySpan<AttributeWriter> records, AttributeWriter? inherited = null)
     {
         MessageHeader.Write(ref writer, MessageKind.Report, id, elements: 1);
         writer.WriteArrayHeader(records.Length);

@@ -1,0 +1,112 @@
+using FastMixer.Adapters;
+using FastMixer.Client;
+using FastMixer.Engine;
+using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Snapshots;
+using FastMixer.Policy.Config;
+using FastMixer.Protocol.Addresses;
+using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Wire;
+using FastMixer.Server.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FastMixer.EndToEnd.Tests.Support;
+
+/// <summary>A server in this process, with a policy, on a port of each transport that the system chose.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string Policy = """
+        kind: handler
+        metadata: {name: closed}
+        spec: {compiledAdapter: denier, params: {status: {code: PERMISSION_DENIED, message: not here}, valid_duration: 5s, valid_use_count: 7}}
+        ---
+        kind: instance
+        metadata: {name: any}
+        spec: {compiledTemplate: checknothing}
+        ---
+        kind: rule
+        metadata: {name: admin}
+        spec:
+          match: request.path.startsWith("/admin") || request.headers["x-role"] == "guest"
+          actions: [{handler: closed, instances: [any]}]
+        ---
+        kind: instance
+        metadata: {name: needsuser}
+        spec: {compiledTemplate: listentry, params: {value: source.user}}
+        ---
+        kind: handler
+        metadata: {name: users}
+        spec: {compiledAdapter: listchecker, params: {overrides: [jane]}}
+        ---
+        kind: rule
+        metadata: {name: users}
+        spec:
+          match: (destination.service.name | "") == "ratings"
+          actions: [{handler: users, instances: [needsuser]}]
+        ---
+        kind: instance
+        metadata: {name: requests}
+        spec: {compiledTemplate: quota, params: {dimensions: {path: request.path | ""}}}
+        ---
+        kind: rule
+        metadata: {name: quotas}
+        spec: {actions: [{handler: closed, instances: [requests]}]}
+        ---
+        kind: handler
+        metadata: {name: log}
+        spec: {compiledAdapter: stdio}
+        ---
+        kind: instance
+        metadata: {name: entry}
+        spec:
+          compiledTemplate: logentry
+          params:
+            severity: '"info"'
+            timestamp: request.time | timestamp("1970-01-01T00:00:00Z")
+            variables: {path: request.path | "", code: response.code | 0, took: response.duration | "0ms"}
+        ---
+        kind: rule
+        metadata: {name: log}
+        spec: {actions: [{handler: log, instances: [entry]}]}
+        """;
+
+    private readonly MixerEngine _engine;
+    private readonly string _folder = Directory.CreateTempSubdirectory("fastmixer").FullName;
+
+    private TestServer(string policy, ProtocolLimits limits, TimeProvider? time, TimeSpan drain)
+    {
+        LoadResult loaded = ConfigLoader.Load([new ConfigSource("test.yaml", policy)], BuiltInAdapters.Registry.Catalog);
+        var services = new HandlerServices(TimeProvider.System, Output, Stream.Null);
+        _engine = new MixerEngine(LiveSnapshot.Start(
+            loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems)), BuiltInAdapters.Registry, services));
+        var options = new MixerServerOptions
+        {
+            Listen = [MixerAddress.Parse("tcp://127.0.0.1:0"), MixerAddress.Parse("udp://127.0.0.1:0"), MixerAddress.Parse($"unix://{_folder}/s")],
+            Limits = limits,
+            DrainTime = drain,
+        };
+        Server = new MixerServer(_engine, options, NullLogger.Instance, time);
+        Server.Start();
+    }
+
+    public MixerServer Server { get; }
+
+    public MixerEngine Engine => _engine;
+
+    public MemoryStream Output { get; } = new();
+
+    public static TestServer Start(string policy = Policy, ProtocolLimits? limits = null, TimeProvider? time = null, TimeSpan? drain = null) =>
+        new(policy, limits ?? ProtocolLimits.Default, time, drain ?? TimeSpan.FromSeconds(5));
+
+    public MixerAddress Address(Transport transport) => Server.Addresses.Single(address => address.Transport == transport);
+
+    public MixerClient Connect(Transport transport, AttributeWriter? baseAttributes = null) =>
+        new(new MixerClientOptions { Server = Address(transport), Timeout = TimeSpan.FromSeconds(20), BaseAttributes = baseAttributes });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await _engine.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
