@@ -4,7 +4,7 @@ using FastMixer.Protocol.Wire;
 namespace FastMixer.Protocol.Messages;
 
 /// <summary>The records of a report, read one after the other into one bag, each upon the one before (protocol.md, section 3).</summary>
-public struct ReportReader
+public record struct ReportReader
 {
     private readonly MessageHeader _header;
     private readonly ProtocolLimits _limits;
