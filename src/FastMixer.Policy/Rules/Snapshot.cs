@@ -10,7 +10,14 @@ namespace FastMixer.Policy.Rules;
 /// <param name="DisplayName">What verdicts call it: <c>name.namespace</c> for the kind <c>handler</c>, the full name for a legacy kind.</param>
 /// <param name="Adapter">Its adapter.</param>
 /// <param name="Parameters">What the adapter's descriptor made of its parameters.</param>
-public sealed record HandlerDefinition(string FullName, string DisplayName, AdapterDescriptor Adapter, object Parameters);
+public sealed record HandlerDefinition(string FullName, string DisplayName, AdapterDescriptor Adapter, object Parameters)
+{
+    /// <summary>
+    /// Stands for its adapter, its parameters and the instances that rules send to it. A handler at work whose fingerprint is the same in the
+    /// next configuration would be built the same: it may be kept, and what was cached of it too.
+    /// </summary>
+    public string Fingerprint { get; init; } = "";
+}
 
 /// <summary>What a rule that matches does: it sends instances to a handler.</summary>
 /// <param name="Handler">The handler's index in <see cref="Snapshot.Handlers"/>.</param>
@@ -38,14 +45,18 @@ public sealed class Snapshot
     private readonly Dictionary<Variety, RuleScope> _scopes;
 
     internal Snapshot(
-        string rootNamespace, ReferenceTable references, IReadOnlyList<HandlerDefinition> handlers, IReadOnlyList<Rule> rules)
+        ConfigOptions options, ReferenceTable references, IReadOnlyList<HandlerDefinition> handlers, IReadOnlyList<Rule> rules)
     {
+        Generation = options.Generation;
         References = references;
         Handlers = handlers;
         Rules = rules;
-        _scopes = Enum.GetValues<Variety>().ToDictionary(variety => variety, variety => new RuleScope(rootNamespace, variety, rules, references));
+        _scopes = Enum.GetValues<Variety>().ToDictionary(variety => variety, variety => new RuleScope(options.RootNamespace, variety, rules, references));
         Selection = new AttributeSelection(references.Vocabulary, references.Slots);
     }
+
+    /// <summary>Which configuration it is: <see cref="ConfigOptions.Generation"/>.</summary>
+    public long Generation { get; }
 
     /// <summary>The attributes that the configuration knows.</summary>
     public Vocabulary Vocabulary => References.Vocabulary;
