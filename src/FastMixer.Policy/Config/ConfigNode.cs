@@ -12,9 +12,15 @@ public abstract record ConfigNode(Place Place)
 /// <param name="Place">Where it begins.</param>
 /// <param name="Text">Its text.</param>
 /// <param name="IsPlain">Whether it was written without quotes, so that <c>true</c>, <c>5</c> and <c>null</c> mean what they say.</param>
-/// <param name="Offset">How many columns of the text's first line stand between the place and the text: 1 for a quote.</param>
-public sealed record ScalarNode(Place Place, string Text, bool IsPlain, int Offset = 0) : ConfigNode(Place)
+public sealed record ScalarNode(Place Place, string Text, bool IsPlain) : ConfigNode(Place)
 {
+    /// <summary>How the text is written in the file; null if it is not from one.</summary>
+    internal ScalarSource? Source { get; init; }
+
+    /// <summary>Where in the file a character of the text stands.</summary>
+    /// <param name="offset">The character, from 0.</param>
+    public Place PlaceOf(int offset) => Source?.Locate(Place, Text, offset) ?? Place;
+
     /// <summary>Whether it says that there is nothing.</summary>
     public bool IsNull => IsPlain && Text is "" or "null" or "~";
 

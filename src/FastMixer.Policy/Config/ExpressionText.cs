@@ -19,11 +19,7 @@ internal static class ExpressionText
         {
             LanguageProblem problem = exception.Problem;
             compiled = default;
-
-            // A text of one line stands in the file as it is; of a folded one only the beginning is known.
-            bool isOneLine = !scalar.Text.Contains('\n', StringComparison.Ordinal);
-            Place place = isOneLine ? scalar.Place with { Column = scalar.Place.Column + scalar.Offset + problem.Offset } : scalar.Place;
-            problems.Add(new Problem(Severity.Error, place, problem.Message));
+            problems.Add(new Problem(Severity.Error, scalar.PlaceOf(problem.Offset), problem.Message));
             return false;
         }
     }

@@ -52,13 +52,7 @@ internal sealed class InstanceFields(Compiler compiler, ICollection<Problem> pro
             return;
         }
 
-        if (found.Value is not MappingNode map)
-        {
-            reader.Fail(found.Value.Place, $"\"{name}\": expected a mapping from names to expressions, found {found.Value.Describe()}.");
-            return;
-        }
-
-        foreach (ConfigField entry in map.Fields.OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        foreach (ConfigField entry in reader.Map(name).OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             AddField(entry.Value, field, entry.Name, fields);
         }

@@ -1,40 +1,54 @@
+using System.Text.RegularExpressions;
 using FastMixer.Policy.Language.Compilation;
 using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Policy.Config;
 
 /// <summary>Reads attribute manifests into a vocabulary.</summary>
-internal static class ManifestReader
+internal static partial class ManifestReader
 {
     /// <summary>The standard vocabulary, and what the manifests add to it.</summary>
     public static Vocabulary Read(IEnumerable<Resource> manifests, ICollection<Problem> problems)
     {
-        Vocabulary vocabulary = Vocabulary.Standard;
+        var declared = new Dictionary<string, AttributeType>(StringComparer.Ordinal);
+        foreach (AttributeDefinition definition in Vocabulary.Standard.Definitions)
+        {
+            declared.Add(definition.Name, definition.Type);
+        }
+
+        var added = new List<AttributeDefinition>();
         foreach (Resource manifest in manifests)
         {
             var reader = new ParameterReader(manifest.Spec, problems);
             reader.Field("revision");
             reader.Field("name");
-            ConfigField? attributes = reader.Field("attributes");
-            reader.End();
-            foreach (ConfigField field in (attributes?.Value as MappingNode)?.Fields ?? [])
+            foreach (ConfigField field in reader.Map("attributes"))
             {
-                vocabulary = Declare(vocabulary, field, problems);
+                Declare(field, declared, added, problems);
             }
+
+            reader.End();
         }
 
-        return vocabulary;
+        return Vocabulary.Standard.With(added);
     }
 
-    private static Vocabulary Declare(Vocabulary vocabulary, ConfigField field, ICollection<Problem> problems)
+    private static void Declare(
+        ConfigField field, Dictionary<string, AttributeType> declared, List<AttributeDefinition> added, ICollection<Problem> problems)
     {
+        if (!AttributeName().IsMatch(field.Name))
+        {
+            problems.Add(new Problem(
+                Severity.Error, field.Place, $"\"{field.Name}\" cannot be written in an expression: expected names of letters, digits and '_', joined by dots."));
+        }
+
         var reader = new ParameterReader(field.Value, problems);
-        ScalarNode? name = reader.RequiredText("value_type");
+        ScalarNode? name = reader.RequiredText("valueType");
         reader.Field("description");
         reader.End();
         if (name is null)
         {
-            return vocabulary;
+            return;
         }
 
         if (!AttributeTypes.TryParse(name.Text, out AttributeType type))
@@ -43,17 +57,19 @@ internal static class ManifestReader
                 name.Place,
                 $"Unknown type {name.Describe()}: expected one of {string.Join(", ", AttributeTypes.AllNames)}."
                 + Suggestion.For(name.Text, AttributeTypes.AllNames));
-            return vocabulary;
+            return;
         }
 
-        try
+        if (declared.TryAdd(field.Name, type))
         {
-            return vocabulary.With([new AttributeDefinition(field.Name, type)]);
+            added.Add(new AttributeDefinition(field.Name, type));
         }
-        catch (ArgumentException exception)
+        else if (declared[field.Name] != type)
         {
-            reader.Fail(field.Place, exception.Message);
-            return vocabulary;
+            reader.Fail(name.Place, $"\"{field.Name}\" is already declared as {declared[field.Name].Name()}, not {type.Name()}.");
         }
     }
+
+    [GeneratedRegex(@"^[\p{L}_$][\p{L}\p{Nd}_$]*(\.[\p{L}_$][\p{L}\p{Nd}_$]*)*$", RegexOptions.CultureInvariant)]
+    private static partial Regex AttributeName();
 }

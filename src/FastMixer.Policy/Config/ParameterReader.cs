@@ -101,6 +101,30 @@ public sealed class ParameterReader
         return otherwise;
     }
 
+    /// <summary>A number.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="otherwise">Its value if it is not there.</param>
+    /// <param name="least">The least number allowed.</param>
+    /// <param name="greatest">The greatest number allowed.</param>
+    public double Double(string name, double otherwise, double least, double greatest)
+    {
+        if (Scalar(name, "a number") is not { } scalar)
+        {
+            return otherwise;
+        }
+
+        if (double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && number >= least
+            && number <= greatest)
+        {
+            return number;
+        }
+
+        Fail(scalar.Place, string.Create(
+            CultureInfo.InvariantCulture, $"\"{name}\": expected a number from {least} to {greatest}, found {scalar.Describe()}."));
+        return otherwise;
+    }
+
     /// <summary>True or false.</summary>
     /// <param name="name">The field.</param>
     /// <param name="otherwise">Its value if it is not there.</param>
@@ -183,6 +207,20 @@ public sealed class ParameterReader
         }
 
         return texts;
+    }
+
+    /// <summary>The entries of a mapping whose names are free, in the order of the text; none if it is not there.</summary>
+    /// <param name="name">The field.</param>
+    public IReadOnlyList<ConfigField> Map(string name)
+    {
+        ConfigField? field = Field(name);
+        if (field is null or { Value: MappingNode })
+        {
+            return ((MappingNode?)field?.Value)?.Fields ?? [];
+        }
+
+        Fail(field.Value.Place, $"\"{name}\": expected a mapping, found {field.Value.Describe()}.");
+        return [];
     }
 
     /// <summary>A mapping within this one, or null if it is not there.</summary>

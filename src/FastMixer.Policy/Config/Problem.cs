@@ -27,7 +27,11 @@ public sealed record Problem(Severity Severity, Place Place, string Message)
 public readonly record struct Place(string File, int Line, int Column) : IComparable<Place>
 {
     /// <inheritdoc/>
-    public int CompareTo(Place other) => (File, Line, Column).CompareTo((other.File, other.Line, other.Column));
+    public int CompareTo(Place other)
+    {
+        int byFile = string.CompareOrdinal(File, other.File);
+        return byFile != 0 ? byFile : (Line, Column).CompareTo((other.Line, other.Column));
+    }
 
     /// <summary>Whether one place comes before another.</summary>
     public static bool operator <(Place left, Place right) => left.CompareTo(right) < 0;

@@ -20,6 +20,7 @@ internal sealed class SnapshotBuilder
     private readonly Dictionary<string, Instance> _instances = new(StringComparer.Ordinal);
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly HashSet<int> _usedHandlers = [];
+    private readonly Dictionary<string, ConfigNode> _texts = new(StringComparer.Ordinal);
 
     public SnapshotBuilder(
         IReadOnlyList<Resource> resources, AdapterCatalog adapters, ConfigOptions options, ICollection<Problem> problems)
@@ -42,7 +43,7 @@ internal sealed class SnapshotBuilder
 
         List<Rule> rules = [.. _resources.Where(resource => resource.Name.Kind == "rule").Select(ReadRule)];
         WarnOfUnusedHandlers();
-        return new Snapshot(_options.RootNamespace, _references, _handlers, rules);
+        return new Snapshot(_options, _references, Fingerprinted(rules), rules);
     }
 
     private void ReadHandlerOrInstance(Resource resource)
@@ -75,7 +76,7 @@ internal sealed class SnapshotBuilder
     private void ReadHandler(Resource resource)
     {
         var reader = new ParameterReader(resource.Spec, _problems);
-        ScalarNode? name = reader.RequiredText("compiled_adapter");
+        ScalarNode? name = reader.RequiredText("compiledAdapter");
         ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
         reader.End();
         AdapterDescriptor? adapter = name is null ? null : _adapters.Find(name.Text);
@@ -95,13 +96,14 @@ internal sealed class SnapshotBuilder
         object read = adapter.ReadParameters(reader);
         reader.End();
         _handlerIndexes.Add(resource.Name.ToString(), _handlers.Count);
+        _texts.Add(resource.Name.ToString(), parameters);
         _handlers.Add(new HandlerDefinition(resource.Name.ToString(), displayName, adapter, read));
     }
 
     private void ReadInstance(Resource resource)
     {
         var reader = new ParameterReader(resource.Spec, _problems);
-        ScalarNode? name = reader.RequiredText("compiled_template");
+        ScalarNode? name = reader.RequiredText("compiledTemplate");
         ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
         reader.End();
         Template? template = name is null ? null : Template.Find(name.Text);
@@ -120,6 +122,7 @@ internal sealed class SnapshotBuilder
 
     private void AddInstance(Resource resource, Template template, ConfigNode parameters)
     {
+        _texts.Add(resource.Name.ToString(), parameters);
         var fields = new InstanceFields(_compiler, _problems);
         _instances.Add(
             resource.Name.ToString(),
@@ -242,6 +245,18 @@ internal sealed class SnapshotBuilder
         string wanted = ResourceName.Candidates(reference.Text, kind, rule.Name.Namespace).First();
         Fail(reference.Place, $"There is no {kind} \"{wanted}\".{Suggestion.For(wanted, known.Keys)}");
         return false;
+    }
+
+    private List<HandlerDefinition> Fingerprinted(List<Rule> rules)
+    {
+        ILookup<int, Instance> instances = rules.SelectMany(rule => rule.Actions).ToLookup(action => action.Handler, action => action.Instance);
+        return
+        [
+            .. _handlers.Select((handler, index) => handler with
+            {
+                Fingerprint = Fingerprint.Of(handler, _texts[handler.FullName], instances[index].Distinct().Select(instance => (instance, _texts[instance.FullName]))),
+            }),
+        ];
     }
 
     private void WarnOfUnusedHandlers()

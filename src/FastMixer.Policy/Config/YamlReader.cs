@@ -12,6 +12,7 @@ internal sealed class YamlReader
     private readonly ConfigSource _source;
     private readonly Parser _parser;
     private readonly ICollection<Problem> _problems;
+    private int _nodes;
 
     private YamlReader(ConfigSource source, ICollection<Problem> problems)
     {
@@ -24,6 +25,12 @@ internal sealed class YamlReader
     public static IReadOnlyList<ConfigNode> Read(ConfigSource source, ICollection<Problem> problems)
     {
         var documents = new List<ConfigNode>();
+        if (source.Text.Length > ConfigLimits.MaxFileBytes)
+        {
+            problems.Add(ConfigLimits.TooLarge(source.Name, source.Text.Length, ConfigLimits.MaxFileBytes));
+            return documents;
+        }
+
         try
         {
             var reader = new YamlReader(source, problems);
@@ -52,6 +59,11 @@ internal sealed class YamlReader
             throw new YamlException(next.Start, next.End, $"Lists and mappings nest deeper than {ConfigLimits.MaxDepth} levels.");
         }
 
+        if (++_nodes > ConfigLimits.MaxNodes)
+        {
+            throw new YamlException(next.Start, next.End, $"The file holds more than {ConfigLimits.MaxNodes} values.");
+        }
+
         if (next is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
         {
             throw new YamlException(next.Start, next.End, "Anchors and aliases are not allowed in a configuration; write the value out.");
@@ -69,9 +81,17 @@ internal sealed class YamlReader
     private ScalarNode ReadScalar()
     {
         Scalar scalar = _parser.Consume<Scalar>();
-        bool isPlain = scalar.Style == ScalarStyle.Plain;
-        int offset = scalar.Style is ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted ? 1 : 0;
-        return new ScalarNode(At(_source.Name, scalar.Start), scalar.Value, isPlain, offset);
+        ScalarSource.Writing style = scalar.Style switch
+        {
+            ScalarStyle.SingleQuoted => ScalarSource.Writing.SingleQuoted,
+            ScalarStyle.DoubleQuoted => ScalarSource.Writing.DoubleQuoted,
+            ScalarStyle.Literal or ScalarStyle.Folded => ScalarSource.Writing.Block,
+            _ => ScalarSource.Writing.Plain,
+        };
+        return new ScalarNode(At(_source.Name, scalar.Start), scalar.Value, style == ScalarSource.Writing.Plain)
+        {
+            Source = new ScalarSource(_source.Text, (int)scalar.Start.Index, (int)scalar.End.Index, style),
+        };
     }
 
     private SequenceNode ReadSequence(int depth)

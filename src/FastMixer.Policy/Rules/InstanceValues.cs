@@ -5,8 +5,9 @@ using FastMixer.Protocol.Buffers;
 namespace FastMixer.Policy.Rules;
 
 /// <summary>
-/// The fields of one instance for one request. All bytes are copied in, so that a handler may read them while it waits for a backend. Reused;
-/// belongs to one owner at a time; no allocation once grown.
+/// The fields of one instance for one request. All bytes are copied in, so that a handler may read them while it waits for a backend. A field
+/// that the configuration leaves out, index −1, reads as the zero value of its type. Reused; belongs to one owner at a time; no allocation
+/// once grown.
 /// </summary>
 public sealed class InstanceValues : IDisposable
 {
@@ -37,6 +38,7 @@ public sealed class InstanceValues : IDisposable
         {
             if (!TryEvaluate(instance.Fields[failedField], context, ref _values[failedField]))
             {
+                context.ReleaseScratch();
                 return false;
             }
         }
@@ -47,30 +49,40 @@ public sealed class InstanceValues : IDisposable
 
     /// <summary>An INT64, TIMESTAMP (nanoseconds since 1970), DURATION (nanoseconds), or BOOL (0 or 1).</summary>
     /// <param name="field">The field's index.</param>
-    public long GetInt64(int field) => _values[field].Number;
+    public long GetInt64(int field) => Find(field).Number;
 
     /// <summary>A DOUBLE.</summary>
     /// <param name="field">The field's index.</param>
-    public double GetDouble(int field) => BitConverter.Int64BitsToDouble(_values[field].Number);
+    public double GetDouble(int field) => BitConverter.Int64BitsToDouble(Find(field).Number);
 
     /// <summary>A BOOL.</summary>
     /// <param name="field">The field's index.</param>
-    public bool GetBool(int field) => _values[field].Number != 0;
+    public bool GetBool(int field) => Find(field).Number != 0;
 
     /// <summary>The bytes of text (UTF-8), BYTES or an IP_ADDRESS.</summary>
     /// <param name="field">The field's index.</param>
-    public ReadOnlyMemory<byte> GetBytes(int field) => _bytes.WrittenMemory.Slice(_values[field].Offset, _values[field].Length);
+    public ReadOnlyMemory<byte> GetBytes(int field)
+    {
+        Value value = Find(field);
+        return _bytes.WrittenMemory.Slice(value.Offset, value.Length);
+    }
 
     /// <summary>How many entries a STRING_MAP has.</summary>
     /// <param name="field">The field's index.</param>
-    public int GetMapCount(int field) => _values[field].Length;
+    public int GetMapCount(int field) => Find(field).Length;
 
     /// <summary>Walks a STRING_MAP.</summary>
     /// <param name="field">The field's index.</param>
-    public MapEnumerator GetMap(int field) => new(_bytes.Written[_values[field].Offset..], _values[field].Length);
+    public MapEnumerator GetMap(int field)
+    {
+        Value value = Find(field);
+        return new MapEnumerator(_bytes.Written[value.Offset..], value.Length);
+    }
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => _bytes.Dispose();
+
+    private Value Find(int field) => field < 0 ? default : _values[field];
 
     private bool TryEvaluate(InstanceField field, EvaluationContext context, ref Value value)
     {

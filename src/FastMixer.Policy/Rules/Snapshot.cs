@@ -13,8 +13,16 @@ namespace FastMixer.Policy.Rules;
 /// <param name="Parameters">What the adapter's descriptor made of its parameters.</param>
 public sealed record HandlerDefinition(string FullName, string DisplayName, AdapterDescriptor Adapter, object Parameters)
 {
+<<<<<<< HEAD
     /// <summary>The display name in UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8DisplayName { get; } = Encoding.UTF8.GetBytes(DisplayName);
+=======
+    /// <summary>
+    /// Stands for its adapter, its parameters and the instances that rules send to it. A handler at work whose fingerprint is the same in the
+    /// next configuration would be built the same: it may be kept, and what was cached of it too.
+    /// </summary>
+    public string Fingerprint { get; init; } = "";
+>>>>>>> policy
 }
 
 /// <summary>What a rule that matches does: it sends instances to a handler.</summary>
@@ -43,14 +51,18 @@ public sealed class Snapshot
     private readonly Dictionary<Variety, RuleScope> _scopes;
 
     internal Snapshot(
-        string rootNamespace, ReferenceTable references, IReadOnlyList<HandlerDefinition> handlers, IReadOnlyList<Rule> rules)
+        ConfigOptions options, ReferenceTable references, IReadOnlyList<HandlerDefinition> handlers, IReadOnlyList<Rule> rules)
     {
+        Generation = options.Generation;
         References = references;
         Handlers = handlers;
         Rules = rules;
-        _scopes = Enum.GetValues<Variety>().ToDictionary(variety => variety, variety => new RuleScope(rootNamespace, variety, rules, references));
+        _scopes = Enum.GetValues<Variety>().ToDictionary(variety => variety, variety => new RuleScope(options.RootNamespace, variety, rules, references));
         Selection = new AttributeSelection(references.Vocabulary, references.Slots);
     }
+
+    /// <summary>Which configuration it is: <see cref="ConfigOptions.Generation"/>.</summary>
+    public long Generation { get; }
 
     /// <summary>The attributes that the configuration knows.</summary>
     public Vocabulary Vocabulary => References.Vocabulary;

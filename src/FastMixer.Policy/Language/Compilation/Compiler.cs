@@ -83,19 +83,32 @@ internal sealed class Compiler(ReferenceTable references)
 
     private TypedNode CompilePipe(Call pipe, bool fallback)
     {
-        TypedNode left = Compile(pipe.Arguments[0], fallback: true);
-        TypedNode right = Compile(pipe.Arguments[1], fallback);
-        return left.Type == right.Type
-            ? left.Map2(right, new PipeBuilder())
-            : throw new LanguageException(
-                pipe.Arguments[1].Offset, $"Both sides of '|' must have the same type: expected {left.Type.Name()}, found {right.Type.Name()}.");
+        var operands = new TypedNode[pipe.Arguments.Count];
+        for (int i = 0; i < operands.Length; i++)
+        {
+            bool isLast = i == operands.Length - 1;
+            operands[i] = Compile(pipe.Arguments[i], fallback || !isLast);
+            if (operands[i].Type != operands[0].Type)
+            {
+                throw new LanguageException(
+                    pipe.Arguments[i].Offset,
+                    $"Both sides of '|' must have the same type: expected {operands[0].Type.Name()}, found {operands[i].Type.Name()}.");
+            }
+        }
+
+        return Balance<TypedNode>(operands, static (left, right) => left.Map2(right, new PipeBuilder()));
     }
+
+    // A chain of n operands as a tree of depth log n, so that a long one does not exhaust the stack.
+    private static T Balance<T>(ReadOnlySpan<T> operands, Func<T, T, T> join) => operands.Length == 1
+        ? operands[0]
+        : join(Balance(operands[..(operands.Length / 2)], join), Balance(operands[(operands.Length / 2)..], join));
 
     private TypedNode CompileCall(Call call) => call.Function switch
     {
         "==" or "!=" or "<" or "<=" or ">" or ">=" when call.Receiver is null => CompileComparison(call),
-        "&&" => CompileLogic(call, (left, right) => new And(left, right)),
-        "||" => CompileLogic(call, (left, right) => new Or(left, right)),
+        "&&" => CompileLogic(call, static (left, right) => new And(left, right)),
+        "||" => CompileLogic(call, static (left, right) => new Or(left, right)),
         "!" => new TypedNode(AttributeType.Bool, new Not(CompileBool(call.Arguments[0], "The operand of '!'"))),
         "-" when call.Arguments.Count == 1 => CompileNegation(call),
         "+" or "-" or "*" or "/" or "%" => CompileArithmetic(call),
@@ -110,13 +123,13 @@ internal sealed class Compiler(ReferenceTable references)
     {
         TypedNode left = Compile(call.Arguments[0], fallback: false);
         TypedNode right = Compile(call.Arguments[1], fallback: false);
-        RequireSameType(call, left, right);
+        RequireSameType(call, left, right, call.Arguments[1].Offset);
         return OperatorTable.Compare(call.Function, left, right) is { } node
             ? new TypedNode(AttributeType.Bool, node)
             : throw new LanguageException(call.Offset, $"{left.Type.Name()} values cannot be compared with '{call.Function}'.");
     }
 
-    private static void RequireSameType(Call call, TypedNode left, TypedNode right)
+    private static void RequireSameType(Call call, TypedNode left, TypedNode right, int offset)
     {
         if (left.Type != right.Type)
         {
@@ -124,16 +137,21 @@ internal sealed class Compiler(ReferenceTable references)
                 || (left.Type, right.Type) is (AttributeType.Duration, AttributeType.String);
             string hint = isDurationText ? " A string that reads as a duration, such as \"5m\" or \"0\", is a DURATION." : "";
             throw new LanguageException(
-                call.Arguments[1].Offset,
+                offset,
                 $"Both sides of '{call.Function}' must have the same type: expected {left.Type.Name()}, found {right.Type.Name()}.{hint}");
         }
     }
 
-    private TypedNode CompileLogic(Call call, Func<Node<bool>, Node<bool>, Node<bool>> create) => new(
-        AttributeType.Bool,
-        create(
-            CompileBool(call.Arguments[0], $"The left side of '{call.Function}'"),
-            CompileBool(call.Arguments[1], $"The right side of '{call.Function}'")));
+    private TypedNode CompileLogic(Call call, Func<Node<bool>, Node<bool>, Node<bool>> join)
+    {
+        var operands = new Node<bool>[call.Arguments.Count];
+        for (int i = 0; i < operands.Length; i++)
+        {
+            operands[i] = CompileBool(call.Arguments[i], $"The {(i == 0 ? "left" : "right")} side of '{call.Function}'");
+        }
+
+        return new TypedNode(AttributeType.Bool, Balance<Node<bool>>(operands, join));
+    }
 
     private Node<bool> CompileBool(Expression expression, string what)
     {
@@ -168,11 +186,17 @@ internal sealed class Compiler(ReferenceTable references)
             throw new LanguageException(call.Arguments[1].Offset, "'in' needs a list of at least one value on its right, such as [\"a\", \"b\"].");
         }
 
-        // a in [x, y] is a == x || a == y, the left side looked up once at least.
-        Expression any = list.Items
-            .Select(Expression (item) => new Call(item.Offset, "==", null, [call.Arguments[0], item]))
-            .Aggregate((left, right) => new Call(call.Offset, "||", null, [left, right]));
-        return Compile(any, fallback: false);
+        TypedNode wanted = Compile(call.Arguments[0], fallback: false);
+        var items = new TypedNode[list.Items.Count];
+        for (int i = 0; i < items.Length; i++)
+        {
+            items[i] = Compile(list.Items[i], fallback: false);
+            RequireSameType(call, wanted, items[i], list.Items[i].Offset);
+        }
+
+        return OperatorTable.IsIn(wanted, items) is { } node
+            ? new TypedNode(AttributeType.Bool, node)
+            : throw new LanguageException(call.Offset, $"{wanted.Type.Name()} values cannot be compared with 'in'.");
     }
 
     private TypedNode CompileHas(Call call)
@@ -206,7 +230,7 @@ internal sealed class Compiler(ReferenceTable references)
         AttributeType expected = call.Function == "conditional" ? whenTrue.Type : AttributeType.String;
         Expect(whenTrue, expected, call.Arguments[1].Offset, $"The second argument of {call.Function}()");
         Expect(whenFalse, expected, call.Arguments[2].Offset, $"The third argument of {call.Function}()");
-        return whenTrue.Map2(whenFalse, new ConditionalBuilder(condition));
+        return whenTrue.Map2(whenFalse, new ConditionalBuilder(condition, isEager: call.Function == "conditionalString"));
     }
 
     private TypedNode CompileMatches(Call call)

@@ -32,6 +32,24 @@ internal static class OperatorTable
         _ => null,
     };
 
+    /// <summary>The node of <c>in</c>, or null if values of the type cannot be equal.</summary>
+    public static Node<bool>? IsIn(TypedNode wanted, TypedNode[] items) => wanted.Type switch
+    {
+        AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration =>
+            new In<long, NumberRelation<long, Equal>>(wanted.Int64, Array.ConvertAll(items, item => item.Int64)),
+        AttributeType.Double => new In<double, NumberRelation<double, Equal>>(wanted.Double, Array.ConvertAll(items, item => item.Double)),
+        AttributeType.Bool => new In<bool, BoolRelation<Equal>>(wanted.Bool, Array.ConvertAll(items, item => item.Bool)),
+        AttributeType.StringMap => null,
+        AttributeType.IpAddress => IsInBytes<IpAddressOrder>(wanted, items),
+        AttributeType.DnsName => IsInBytes<DnsNameOrder>(wanted, items),
+        AttributeType.EmailAddress => IsInBytes<EmailAddressOrder>(wanted, items),
+        AttributeType.Uri => IsInBytes<UriOrder>(wanted, items),
+        _ => IsInBytes<ByteOrder>(wanted, items),
+    };
+
+    private static In<ReadOnlySpan<byte>, BytesRelation<TOrder, Equal>> IsInBytes<TOrder>(TypedNode wanted, TypedNode[] items)
+        where TOrder : struct, IBytesOrder => new(wanted.Bytes, Array.ConvertAll(items, item => item.Bytes));
+
     private static Node<bool>? Relate<TRelation>(TypedNode left, TypedNode right, bool ordered)
         where TRelation : struct, IRelation => left.Type switch
         {

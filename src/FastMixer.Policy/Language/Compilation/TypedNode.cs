@@ -53,10 +53,11 @@ internal sealed class PipeBuilder : IPairBuilder
         where T : allows ref struct => new Pipe<T>(first, second);
 }
 
-/// <summary>Makes <c>conditional(c, a, b)</c>.</summary>
-internal sealed class ConditionalBuilder(Node<bool> condition) : IPairBuilder
+/// <summary>Makes <c>conditional(c, a, b)</c>, or the eager <c>conditionalString(c, a, b)</c>.</summary>
+internal sealed class ConditionalBuilder(Node<bool> condition, bool isEager) : IPairBuilder
 {
     /// <inheritdoc/>
     public object Build<T>(Node<T> first, Node<T> second)
-        where T : allows ref struct => new Conditional<T>(condition, first, second);
+        where T : allows ref struct =>
+        isEager ? new EagerConditional<T>(condition, first, second) : new Conditional<T>(condition, first, second);
 }

@@ -29,6 +29,57 @@ internal sealed class Conditional<T>(Node<bool> condition, Node<T> whenTrue, Nod
     }
 }
 
+/// <summary><c>conditionalString(c, a, b)</c>: all three are evaluated, as in the original, so that all must be present.</summary>
+internal sealed class EagerConditional<T>(Node<bool> condition, Node<T> whenTrue, Node<T> whenFalse) : Node<T>
+    where T : allows ref struct
+{
+    /// <inheritdoc/>
+    public override Outcome Evaluate(EvaluationContext context, out T value)
+    {
+        if (condition.TryEvaluate(context, out bool chosen)
+            && whenTrue.TryEvaluate(context, out T first)
+            && whenFalse.TryEvaluate(context, out T second))
+        {
+            value = chosen ? first : second;
+            return Outcome.Value;
+        }
+
+        value = default!;
+        return Outcome.Error;
+    }
+}
+
+/// <summary><c>a in [b, c]</c>: whether the left side equals an item. It is evaluated once; the items in order, up to the first that is equal.</summary>
+internal sealed class In<T, TEqual>(Node<T> wanted, Node<T>[] items) : Node<bool>
+    where T : allows ref struct
+    where TEqual : struct, IBinary<T, bool>
+{
+    /// <inheritdoc/>
+    public override Outcome Evaluate(EvaluationContext context, out bool value)
+    {
+        value = false;
+        if (!wanted.TryEvaluate(context, out T left))
+        {
+            return Outcome.Error;
+        }
+
+        foreach (Node<T> item in items)
+        {
+            if (!item.TryEvaluate(context, out T right) || TEqual.Apply(context, left, right, out value) != Outcome.Value)
+            {
+                return Outcome.Error;
+            }
+
+            if (value)
+            {
+                break;
+            }
+        }
+
+        return Outcome.Value;
+    }
+}
+
 /// <summary><c>a &amp;&amp; b</c>: stops at the first false.</summary>
 internal sealed class And(Node<bool> left, Node<bool> right) : Node<bool>
 {

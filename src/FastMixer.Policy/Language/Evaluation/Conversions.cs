@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text;
-
 namespace FastMixer.Policy.Language.Evaluation;
 
 /// <summary><c>ip(s)</c>: 4 bytes for an IPv4 address, 16 for an IPv6 one.</summary>
@@ -9,19 +6,10 @@ internal struct ParseIpAddress : IUnary<ReadOnlySpan<byte>, ReadOnlySpan<byte>>
     /// <inheritdoc/>
     public static Outcome Apply(EvaluationContext context, ReadOnlySpan<byte> operand, out ReadOnlySpan<byte> result)
     {
-        result = default;
-
-        // IPAddress also takes "1", "1.2" and an IPv6 scope, which are no addresses of hosts.
-        bool looksRight = operand.Contains((byte)':') ? !operand.Contains((byte)'%') : operand.Count((byte)'.') == 3;
-        if (!looksRight || !IPAddress.TryParse(operand, out IPAddress? address))
-        {
-            return context.Fail(EvaluationErrorKind.NoIpAddress);
-        }
-
-        Span<byte> bytes = context.Scratch(16);
-        address.TryWriteBytes(bytes, out int length);
-        result = bytes[..length];
-        return Outcome.Value;
+        Span<byte> address = context.Scratch(IpAddressText.MaxBytes);
+        bool parsed = IpAddressText.TryParse(operand, address, out int length);
+        result = address[..length];
+        return parsed ? Outcome.Value : context.Fail(EvaluationErrorKind.NoIpAddress);
     }
 }
 
@@ -30,7 +18,7 @@ internal struct ParseTimestamp : IUnary<ReadOnlySpan<byte>, long>
 {
     /// <inheritdoc/>
     public static Outcome Apply(EvaluationContext context, ReadOnlySpan<byte> operand, out long result) =>
-        TimestampText.TryParse(Encoding.UTF8.GetString(operand), out result) ? Outcome.Value : context.Fail(EvaluationErrorKind.NoTimestamp);
+        TimestampText.TryParse(operand, out result) ? Outcome.Value : context.Fail(EvaluationErrorKind.NoTimestamp);
 }
 
 /// <summary>Text that must be of a certain form, and is then a value of another type.</summary>
@@ -50,7 +38,7 @@ internal struct DnsNameForm : ITextForm
     public static EvaluationErrorKind Error => EvaluationErrorKind.NoDnsName;
 
     /// <inheritdoc/>
-    public static bool IsValid(ReadOnlySpan<byte> text) => DnsNameOrder.IsValid(text);
+    public static bool IsValid(ReadOnlySpan<byte> text) => DnsNameText.IsValid(text);
 }
 
 /// <summary>E-mail addresses.</summary>
@@ -60,7 +48,7 @@ internal struct EmailAddressForm : ITextForm
     public static EvaluationErrorKind Error => EvaluationErrorKind.NoEmailAddress;
 
     /// <inheritdoc/>
-    public static bool IsValid(ReadOnlySpan<byte> text) => EmailAddressOrder.IsValid(text);
+    public static bool IsValid(ReadOnlySpan<byte> text) => EmailAddressText.IsValid(text);
 }
 
 /// <summary>URIs.</summary>
@@ -70,7 +58,7 @@ internal struct UriForm : ITextForm
     public static EvaluationErrorKind Error => EvaluationErrorKind.NoUri;
 
     /// <inheritdoc/>
-    public static bool IsValid(ReadOnlySpan<byte> text) => UriOrder.IsValid(text);
+    public static bool IsValid(ReadOnlySpan<byte> text) => UriText.IsValid(text);
 }
 
 /// <summary><c>dnsName(s)</c>, <c>email(s)</c>, <c>uri(s)</c>: the same text, once it is of the form.</summary>

@@ -74,6 +74,31 @@ public sealed class ReferenceRecorder : IDisposable
         _keys.Reset();
     }
 
+    /// <summary>Notes all that another recorder has noted: the union.</summary>
+    /// <param name="other">A recorder of the same table.</param>
+    public void Merge(ReferenceRecorder other)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Table, Table, nameof(other));
+        for (int i = 0; i < _present.Length; i++)
+        {
+            _present[i] |= other._present[i];
+            _absent[i] |= other._absent[i];
+        }
+
+        foreach (ref readonly Computed computed in other._computed.AsSpan(0, other._computedCount))
+        {
+            NoteComputed(computed.Slot, other._keys.Written.Slice(computed.KeyOffset, computed.KeyLength), computed.Present);
+        }
+    }
+
+    /// <summary>Takes the state of another recorder: to go back to a moment, copy it aside then and from there now.</summary>
+    /// <param name="other">Any recorder that was reset once.</param>
+    public void CopyFrom(ReferenceRecorder other)
+    {
+        Reset(other.Table ?? throw new InvalidOperationException("The other recorder has no table: reset it first."));
+        Merge(other);
+    }
+
     /// <summary>Walks the noted look-ups: <c>foreach (Reference reference in recorder)</c>.</summary>
     public Enumerator GetEnumerator() => new(this);
 
@@ -86,13 +111,10 @@ public sealed class ReferenceRecorder : IDisposable
     /// <summary>Notes a look-up of a key that was computed.</summary>
     internal void NoteComputed(int slot, ReadOnlySpan<byte> key, bool present)
     {
-        for (int i = 0; i < Table!.Count; i++)
+        if (Table!.TryFind(slot, key, out int index))
         {
-            if (Table[i].Slot == slot && Table[i].Key is { } known && key.SequenceEqual(known))
-            {
-                Note(i, present);
-                return;
-            }
+            Note(index, present);
+            return;
         }
 
         foreach (ref readonly Computed known in _computed.AsSpan(0, _computedCount))

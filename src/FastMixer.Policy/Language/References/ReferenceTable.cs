@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using FastMixer.Protocol.Attributes;
 
@@ -16,6 +17,7 @@ public sealed class ReferenceTable
 {
     private readonly List<ReferenceEntry> _entries = [];
     private readonly Dictionary<(int Slot, string? Key), int> _indexes = [];
+    private readonly Dictionary<int, List<int>> _keysOfSlot = [];
 
     /// <summary>An empty table.</summary>
     /// <param name="vocabulary">What slots mean.</param>
@@ -55,8 +57,36 @@ public sealed class ReferenceTable
             index = _entries.Count;
             _entries.Add(new ReferenceEntry(slot, key is null ? null : Encoding.UTF8.GetBytes(key)));
             _indexes.Add((slot, key), index);
+            if (key is not null)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(_keysOfSlot, slot, out _) ??= [];
+                _keysOfSlot[slot].Add(index);
+            }
         }
 
         return index;
+    }
+
+    /// <summary>Finds the number of a key's look-up. No allocation.</summary>
+    /// <param name="slot">The map's slot.</param>
+    /// <param name="key">The key, UTF-8.</param>
+    /// <param name="index">The number.</param>
+    /// <returns>False if no expression names the key.</returns>
+    internal bool TryFind(int slot, ReadOnlySpan<byte> key, out int index)
+    {
+        if (_keysOfSlot.TryGetValue(slot, out List<int>? known))
+        {
+            foreach (int candidate in known)
+            {
+                if (key.SequenceEqual(_entries[candidate].Key))
+                {
+                    index = candidate;
+                    return true;
+                }
+            }
+        }
+
+        index = 0;
+        return false;
     }
 }

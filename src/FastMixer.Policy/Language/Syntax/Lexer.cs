@@ -141,22 +141,38 @@ internal sealed class Lexer(string text)
             case 't': content.Append('\t'); break;
             case 'v': content.Append('\v'); break;
             case '\\' or '"' or '\'': content.Append(escape); break;
-            case 'x': content.Append((char)ReadHex(start, 2)); break;
-            case 'u': content.Append((char)ReadHex(start, 4)); break;
-            case 'U': content.Append(char.ConvertFromUtf32(ReadHex(start, 8))); break;
-            default: throw new LanguageException(start, $"'\\{escape}' is no escape: expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\\" \\' \\xHH \\uHHHH \\UHHHHHHHH.");
+            case >= '0' and <= '3': content.Append(ReadOctal(start)); break;
+            case 'x': content.Append(ReadHex(start, 2)); break;
+            case 'u': content.Append(ReadHex(start, 4)); break;
+            case 'U': content.Append(ReadHex(start, 8)); break;
+            default:
+                string found = escape == '\0' ? "\\" : $"\\{escape}";
+                throw new LanguageException(
+                    start, $"'{found}' is no escape: expected one of \\a \\b \\f \\n \\r \\t \\v \\\\ \\\" \\' \\OOO \\xHH \\uHHHH \\UHHHHHHHH.");
         }
     }
 
-    private int ReadHex(int start, int digits)
+    private Rune ReadOctal(int start)
+    {
+        ReadOnlySpan<char> digits = text.AsSpan(start + 1, Math.Min(3, text.Length - start - 1));
+        if (digits.Length < 3 || digits.ContainsAnyExceptInRange('0', '7'))
+        {
+            throw new LanguageException(start, "Expected 3 octal digits after this escape.");
+        }
+
+        _position = start + 4;
+        return new Rune(((digits[0] - '0') * 64) + ((digits[1] - '0') * 8) + digits[2] - '0');
+    }
+
+    private Rune ReadHex(int start, int digits)
     {
         int end = _position + digits;
         if (end <= text.Length
             && int.TryParse(text.AsSpan(_position, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code)
-            && (digits != 8 || Rune.IsValid(code)))
+            && Rune.TryCreate(code, out Rune rune))
         {
             _position = end;
-            return code;
+            return rune;
         }
 
         throw new LanguageException(start, $"Expected {digits} hexadecimal digits of a Unicode character after this escape.");

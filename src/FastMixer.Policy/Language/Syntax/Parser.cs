@@ -64,15 +64,34 @@ internal sealed class Parser
         int depth = _depth;
         while (Precedence(Current) is var precedence && precedence >= lowest)
         {
-            // A chain of operators makes a tree as deep as it is long.
-            Enter();
             Token sign = Take();
+            if (sign.Text is "||" or "&&" or "|")
+            {
+                left = ParseChain(sign, precedence, left);
+                continue;
+            }
+
+            // A chain of other operators makes a tree as deep as it is long.
+            Enter();
             Expression right = ParseBinary(precedence + 1);
             left = new Call(sign.Offset, sign.Text, null, [left, right]);
         }
 
         _depth = depth - 1;
         return left;
+    }
+
+    // a || b || c means the same whichever pair is taken first, so a chain is one call, and may be long without being deep.
+    private Call ParseChain(Token sign, int precedence, Expression first)
+    {
+        List<Expression> operands = [first, ParseBinary(precedence + 1)];
+        while (Current.Is(sign.Text))
+        {
+            _next++;
+            operands.Add(ParseBinary(precedence + 1));
+        }
+
+        return new Call(sign.Offset, sign.Text, null, operands);
     }
 
     private Expression ParseUnary()

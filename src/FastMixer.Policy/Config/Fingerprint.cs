@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using FastMixer.Policy.Rules;
+using FastMixer.Protocol.Attributes;
+
+namespace FastMixer.Policy.Config;
+
+/// <summary>Tells handlers of two configurations apart that would be built differently.</summary>
+internal static class Fingerprint
+{
+    /// <summary>The hash of all that a handler is built of.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="parameters">Its parameters as they were written.</param>
+    /// <param name="instances">The instances that are sent to it, as they were written.</param>
+    public static string Of(HandlerDefinition handler, ConfigNode parameters, IEnumerable<(Instance Instance, ConfigNode Text)> instances)
+    {
+        var text = new StringBuilder();
+        Append(text, handler.FullName);
+        Append(text, handler.Adapter.Name);
+        Append(text, parameters);
+        foreach ((Instance instance, ConfigNode written) in instances.OrderBy(pair => pair.Instance.FullName, StringComparer.Ordinal))
+        {
+            Append(text, instance.FullName);
+            Append(text, instance.Template.Name);
+            Append(text, written);
+
+            // The same expression has another type once a manifest declares its attribute otherwise.
+            Append(text, string.Join(' ', instance.Fields.Select(field => field.Type.Name())));
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    // Lengths before texts, and counts before parts: no two trees come out the same.
+    private static void Append(StringBuilder text, string part) => text.Append(part.Length).Append(':').Append(part);
+
+    private static void Append(StringBuilder text, ConfigNode node)
+    {
+        switch (node)
+        {
+            case ScalarNode scalar:
+                text.Append(scalar.IsPlain ? 'p' : 'q');
+                Append(text, scalar.Text);
+                break;
+            case SequenceNode list:
+                text.Append('[').Append(list.Items.Count);
+                foreach (ConfigNode item in list.Items)
+                {
+                    Append(text, item);
+                }
+
+                break;
+            case MappingNode mapping:
+                text.Append('{').Append(mapping.Fields.Count);
+                foreach (ConfigField field in mapping.Fields.OrderBy(field => field.Name, StringComparer.Ordinal))
+                {
+                    Append(text, field.Name);
+                    Append(text, field.Value);
+                }
+
+                break;
+        }
+    }
+}
