@@ -13,16 +13,14 @@ namespace FastMixer.Policy.Rules;
 /// <param name="Parameters">What the adapter's descriptor made of its parameters.</param>
 public sealed record HandlerDefinition(string FullName, string DisplayName, AdapterDescriptor Adapter, object Parameters)
 {
-<<<<<<< HEAD
     /// <summary>The display name in UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8DisplayName { get; } = Encoding.UTF8.GetBytes(DisplayName);
-=======
+
     /// <summary>
     /// Stands for its adapter, its parameters and the instances that rules send to it. A handler at work whose fingerprint is the same in the
     /// next configuration would be built the same: it may be kept, and what was cached of it too.
     /// </summary>
     public string Fingerprint { get; init; } = "";
->>>>>>> policy
 }
 
 /// <summary>What a rule that matches does: it sends instances to a handler.</summary>
