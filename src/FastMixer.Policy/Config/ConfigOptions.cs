@@ -7,7 +7,7 @@ public sealed record ConfigOptions
     public string RootNamespace { get; init; } = "istio-system";
 
     /// <summary>The namespace of resources that name none.</summary>
-    public string DefaultNamespace { get; init; } = "default";
+    public string DefaultNamespace { get; init; } = "istio-system";
 
     /// <summary>Which configuration this is: a number that grows with each one that is loaded.</summary>
     public long Generation { get; init; }
