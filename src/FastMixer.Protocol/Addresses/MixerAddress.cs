@@ -104,7 +104,9 @@ public sealed record MixerAddress
         string tail = close < 0 ? "" : rest[(bracketed ? close + 1 : close)..];
         int port = DefaultPort;
         bool hasPort = tail.Length == 0
-            || (tail[0] == ':' && int.TryParse(tail.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue);
+            || (tail[0] == ':'
+                && int.TryParse(tail.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out port)
+                && port <= ushort.MaxValue);
         string scheme = transport.ToString().ToLowerInvariant();
         if (host.Length == 0 || host.AsSpan().ContainsAny(NotInHosts))
         {

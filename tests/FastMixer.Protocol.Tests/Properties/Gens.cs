@@ -32,8 +32,10 @@ internal static class Gens
     public static readonly Gen<Fact[]> Facts = Fact.Array[0, 20].Select(facts => facts.DistinctBy(fact => fact.Name).ToArray());
 
     /// <summary>A set of few attributes, some of them removed, so that sets have names in common.</summary>
-    public static readonly Gen<Fact[]> Record = Gen.OneOf("source.name", "source.namespace", "request.path", "request.size", "source.labels")
-        .SelectMany(name => ValueOf(Checks.Fact(name, null).Type).Select(Gen.Int[0, 3], (value, nil) => Checks.Fact(name, nil == 0 ? null : value)))
+    public static readonly Gen<Fact[]> Record = Gen
+        .OneOf("source.name", "source.namespace", "request.path", "request.size", "source.labels")
+        .SelectMany(name => ValueOf(Checks.Fact(name, null).Type)
+            .Select(Gen.Int[0, 3], (value, nil) => Checks.Fact(name, nil == 0 ? null : value)))
         .Array[0, 8]
         .Select(facts => facts.DistinctBy(fact => fact.Name).ToArray());
 

@@ -43,7 +43,8 @@ public sealed class RoundTripTests
 
     [Fact]
     public void Check_AnyQuotasAndDeduplicationId_DecodeToThemselves() =>
-        Gen.Select(Gen.Select(Gens.Text.Where(text => Encoding.UTF8.GetByteCount(text) <= 256), Gen.Long, Gen.Bool).Array[0, 16], Gen.Byte[97, 122].Array[0, 64])
+        Gen.Select(Gens.Text.Where(text => Encoding.UTF8.GetByteCount(text) <= 256), Gen.Long, Gen.Bool).Array[0, 16]
+            .Select(Gen.Byte[97, 122].Array[0, 64])
             .Sample((asked, id) =>
             {
                 QuotaRequest[] quotas = [.. asked.Select(quota => new QuotaRequest(quota.Item1, quota.Item2, quota.Item3))];
@@ -93,7 +94,8 @@ public sealed class RoundTripTests
             .Select((name, key, hasKey, present) => new ReferencedAttribute(name, hasKey ? key : null, present));
         Gen<QuotaGrant> grant = Gen.Select(Gens.Text, Gen.Long, Gen.UInt)
             .Select((name, granted, milliseconds) => new QuotaGrant(name, granted, TimeSpan.FromMilliseconds(milliseconds)));
-        Gen<(StatusCode, string, uint, int)> start = Gen.Select(Gen.Int[0, 16].Select(code => (StatusCode)code), Gens.Text, Gen.UInt, Gen.Int[-1, int.MaxValue]);
+        Gen<(StatusCode, string, uint, int)> start =
+            Gen.Select(Gen.Int[0, 16].Select(code => (StatusCode)code), Gens.Text, Gen.UInt, Gen.Int[-1, int.MaxValue]);
         Gen.Select(start, reference.Array[0, 20], grant.Array[0, 5], Gen.Int[0, 266]).Sample((head, references, grants, words) =>
         {
             var verdict = new Verdict(

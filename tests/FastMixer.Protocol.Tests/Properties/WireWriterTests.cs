@@ -67,7 +67,8 @@ public sealed class WireWriterTests
     public void WriteMilliseconds_OutsideOfWhatAReaderTakes_IsClamped()
     {
         byte[] never = Bytes.Of(static (ref WireWriter writer) => new GoingAway(TimeSpan.MaxValue, "").Write(ref writer));
-        byte[] negative = Bytes.Of(static (ref WireWriter writer) => new Acknowledgement(1, 2, TimeSpan.FromTicks(-1)).Write(ref writer, 3));
+        byte[] negative = Bytes.Of(static (ref WireWriter writer) =>
+            new Acknowledgement(1, 2, TimeSpan.FromMilliseconds(-1)).Write(ref writer, 3));
         Assert.Equal(Bytes.Hex("94 09 00 ce ff ff ff ff a0"), never);
         Assert.Equal(Bytes.Hex("95 06 03 01 02 00"), negative);
     }

@@ -13,7 +13,12 @@ public sealed class LimitTests
 
     private static readonly ProtocolLimits Eights = ProtocolLimits.Default with
     {
-        MaxAttributes = 8, MaxMapEntries = 8, MaxNameBytes = 8, MaxValueBytes = 8, MaxRecords = 8, MaxQuotas = 8,
+        MaxAttributes = 8,
+        MaxMapEntries = 8,
+        MaxNameBytes = 8,
+        MaxValueBytes = 8,
+        MaxRecords = 8,
+        MaxQuotas = 8,
     };
 
     [Theory]

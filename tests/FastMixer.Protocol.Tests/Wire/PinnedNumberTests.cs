@@ -76,5 +76,5 @@ public sealed class PinnedNumberTests
 
     private static void AssertNumbers<T>(string expected)
         where T : struct, Enum =>
-        Assert.Equal(expected, string.Join(' ', Enum.GetValues<T>().Select(value => $"{value}={Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture)}")));
+        Assert.Equal(expected, string.Join(' ', Enum.GetValues<T>().Select(value => $"{value}={value:D}")));
 }

@@ -12,7 +12,9 @@ public sealed class WordListTests
     {
         string first = string.Concat(Enumerable.Range(1, WordList.Version1Count).Select(word => Text(word) + "\n"));
         Assert.Equal(266, WordList.Version1Count);
-        Assert.Equal("84463cc3fd5a6cc52bc2315551527debf28507c8fab3af7452428da941786eb6", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(first))));
+        Assert.Equal(
+            "84463cc3fd5a6cc52bc2315551527debf28507c8fab3af7452428da941786eb6",
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(first))));
     }
 
     [Fact]
