@@ -89,7 +89,7 @@ public sealed class MixerClient : IAsyncDisposable
     /// <param name="records">Each holding all attributes beyond the base; they travel as what changed from one to the next.</param>
     /// <param name="cancellationToken">Ends the wait; the server may have taken the records all the same.</param>
     public ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<AttributeWriter> records, CancellationToken cancellationToken = default) =>
-        Start(_reports, new ReportMessage(records), cancellationToken);
+        Start(_reports, new ReportMessage(records, _context.Inherited), cancellationToken);
 
     /// <summary>Asks whether the server is there.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -28,7 +28,7 @@ internal readonly struct CheckMessage(AttributeWriter attributes, IReadOnlyList<
 }
 
 /// <summary>A report.</summary>
-internal readonly struct ReportMessage(ReadOnlyMemory<AttributeWriter> records) : IRequest
+internal readonly struct ReportMessage(ReadOnlyMemory<AttributeWriter> records, AttributeWriter? inherited) : IRequest
 {
     /// <inheritdoc/>
     public int SizeHint
@@ -46,7 +46,7 @@ internal readonly struct ReportMessage(ReadOnlyMemory<AttributeWriter> records) 
     }
 
     /// <inheritdoc/>
-    public void Write(ref WireWriter writer, uint id) => ReportWriter.Write(ref writer, id, records.Span);
+    public void Write(ref WireWriter writer, uint id) => ReportWriter.Write(ref writer, id, records.Span, inherited);
 }
 
 /// <summary>A ping, or the pong that answers one.</summary>

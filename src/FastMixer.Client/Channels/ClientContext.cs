@@ -18,11 +18,12 @@ internal sealed class ClientContext
         Clock = clock;
         Backoff = new Backoff(options.ReconnectDelay, options.MaxReconnectDelay, clock);
         Name = Encoding.UTF8.GetBytes(options.Name);
+        Inherited = options.BaseAttributes?.Copy();
         if (options.Server.IsStream)
         {
             using var none = new AttributeWriter();
             using var buffer = new PooledBuffer();
-            var hello = new HelloMessage(Name, options.BaseAttributes ?? none, OwnWordCount);
+            var hello = new HelloMessage(Name, Inherited ?? none, OwnWordCount);
             buffer.Advance(RequestEncoder.Encode(buffer, hello, HelloId, framed: true));
             Hello = buffer.Written.ToArray();
         }
@@ -45,6 +46,9 @@ internal sealed class ClientContext
 
     /// <summary>The client's name, UTF-8.</summary>
     public byte[] Name { get; }
+
+    /// <summary>The base attributes, as the hello says them; null for none. Never changes, so that any thread may read it.</summary>
+    public AttributeWriter? Inherited { get; }
 
     /// <summary>The first frame of each stream; empty for datagrams.</summary>
     public ReadOnlyMemory<byte> Hello { get; }

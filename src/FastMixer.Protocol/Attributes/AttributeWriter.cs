@@ -24,6 +24,14 @@ public sealed class AttributeWriter : IDisposable
     /// <summary>How many attributes are written.</summary>
     public int Count { get; private set; }
 
+    /// <summary>A copy that goes on as it is, whatever happens to this one. Allocates.</summary>
+    public AttributeWriter Copy()
+    {
+        var copy = new AttributeWriter(_wordCount) { _entries = [.. _entries], Count = Count };
+        copy._encoded.Write(_encoded.Written);
+        return copy;
+    }
+
     /// <summary>Forgets all attributes.</summary>
     public void Clear()
     {

@@ -71,7 +71,12 @@ internal sealed class SessionTable : IAsyncDisposable
         }
 
         ServerLog.Draining(_context.Logger, open.Length, grace);
-        await Task.WhenAll(open.Select(session => session.GoAwayAsync(grace))).ConfigureAwait(false);
+        foreach (StreamSession session in open)
+        {
+            // A client that takes nothing would not take this either, and is not waited for.
+            _ = session.GoAwayAsync(grace);
+        }
+
         if (await IsOverWithinAsync(emptied, grace).ConfigureAwait(false))
         {
             return;

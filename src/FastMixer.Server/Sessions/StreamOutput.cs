@@ -26,7 +26,7 @@ internal sealed class StreamOutput(SocketPipeWriter writer, TimeProvider time)
     /// <summary>Held while writing.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>Whether sending has failed: the client is gone.</summary>
+    /// <summary>Whether nothing can be sent any more: the client is gone, or the session has ended. Nothing must be written then.</summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>How long the client has not taken what is being sent; zero when nothing is.</summary>
@@ -112,7 +112,7 @@ internal sealed class StreamOutput(SocketPipeWriter writer, TimeProvider time)
 
             if (_flushing)
             {
-                return writer.UnflushedBytes < MaxUnsentBytes ? default : new ValueTask((_flushed ??= new TaskCompletionSource()).Task);
+                return writer.UnflushedBytes < MaxUnsentBytes ? default : new ValueTask((_flushed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
             }
 
             _flushing = true;
@@ -120,6 +120,16 @@ internal sealed class StreamOutput(SocketPipeWriter writer, TimeProvider time)
         }
 
         return SendAsync();
+    }
+
+    /// <summary>Sends nothing any more. Completes when a flush that is under way has ended; the socket must be closed, so that it does.</summary>
+    public Task CloseAsync()
+    {
+        lock (Gate)
+        {
+            IsBroken = true;
+            return _flushing ? (_flushed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

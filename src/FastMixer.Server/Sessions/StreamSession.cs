@@ -73,6 +73,8 @@ internal sealed class StreamSession : IDisposable
         finally
         {
             await _requests.WhenIdleAsync().ConfigureAwait(false);
+            _socket.Dispose();
+            await Output.CloseAsync().ConfigureAwait(false);
             Dispose();
             _context.Counters.CountClosed(CloseReason);
         }
@@ -84,7 +86,7 @@ internal sealed class StreamSession : IDisposable
     {
         lock (Output.Gate)
         {
-            if (_requests.IsGreeted)
+            if (_requests.IsGreeted && !Output.IsBroken)
             {
                 Output.WriteGoingAway(new GoingAway(grace, "the server stops"));
             }
@@ -152,7 +154,9 @@ internal sealed class StreamSession : IDisposable
         int turn = 0;
         while (CloseReason == CloseReason.None && !Output.IsBroken)
         {
-            ReadResult read = await ReadAsync().ConfigureAwait(false);
+            Volatile.Write(ref _reading, 1);
+            ReadResult read = await _reader.ReadAsync().ConfigureAwait(false);
+            NoteRead();
             ReadOnlySequence<byte> buffer = read.Buffer;
             bool goOn = Answer(ref buffer);
             _reader.AdvanceTo(buffer.Start, buffer.End);
@@ -177,13 +181,10 @@ internal sealed class StreamSession : IDisposable
         }
     }
 
-    private async ValueTask<ReadResult> ReadAsync()
+    private void NoteRead()
     {
-        Volatile.Write(ref _reading, 1);
-        ReadResult read = await _reader.ReadAsync().ConfigureAwait(false);
         Volatile.Write(ref _lastRead, _context.Time.GetTimestamp());
         Volatile.Write(ref _reading, 0);
-        return read;
     }
 
     // Every whole frame of one read, under the lock once.
@@ -229,7 +230,7 @@ internal sealed class StreamSession : IDisposable
         long thrownAway = 0;
         while (CloseReason == CloseReason.ProtocolError && thrownAway < MaxLingerBytes)
         {
-            ReadResult read = await ReadAsync().ConfigureAwait(false);
+            ReadResult read = await _reader.ReadAsync().ConfigureAwait(false);
             thrownAway += read.Buffer.Length;
             _reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
@@ -243,7 +244,10 @@ internal sealed class StreamSession : IDisposable
     {
         lock (Output.Gate)
         {
-            _requests.WriteError(0, ErrorCode.Timeout, text);
+            if (!Output.IsBroken)
+            {
+                _requests.WriteError(0, ErrorCode.Timeout, text);
+            }
         }
 
         // The text is short and the client idle: it leaves at once, or the client is gone.

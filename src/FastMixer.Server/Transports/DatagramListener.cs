@@ -17,8 +17,8 @@ internal sealed class DatagramListener : IListener
 
     private readonly Socket _socket;
     private readonly ServerContext _context;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<DatagramExchange> _idle = new();
+    private volatile bool _stopping;
     private int _waiting;
     private Task _receiving = Task.CompletedTask;
 
@@ -41,10 +41,10 @@ internal sealed class DatagramListener : IListener
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _receiving.ConfigureAwait(false);
+        // A token would cost each receive a registration; closing the socket ends the last one as well.
+        _stopping = true;
         _socket.Dispose();
-        _stopping.Dispose();
+        await _receiving.ConfigureAwait(false);
         while (_idle.TryDequeue(out DatagramExchange? exchange))
         {
             exchange.Dispose();
@@ -54,12 +54,12 @@ internal sealed class DatagramListener : IListener
     private async Task ReceiveAsync()
     {
         DatagramExchange exchange = Rent();
-        while (!_stopping.IsCancellationRequested)
+        while (!_stopping)
         {
             try
             {
                 int length = await _socket
-                    .ReceiveFromAsync(exchange.Received, SocketFlags.None, exchange.Sender, _stopping.Token)
+                    .ReceiveFromAsync(exchange.Received, SocketFlags.None, exchange.Sender, CancellationToken.None)
                     .ConfigureAwait(false);
                 ValueTask handled = exchange.HandleAsync(length);
                 if (handled.IsCompletedSuccessfully)
@@ -77,7 +77,7 @@ internal sealed class DatagramListener : IListener
                     await handled.ConfigureAwait(false);
                 }
             }
-            catch (OperationCanceledException)
+            catch (Exception exception) when (_stopping && exception is ObjectDisposedException or OperationCanceledException)
             {
                 break;
             }

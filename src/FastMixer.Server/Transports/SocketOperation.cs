@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 
 namespace FastMixer.Server.Transports;
@@ -27,20 +28,42 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<S
         _core.RunContinuationsAsynchronously = false;
     }
 
+    /// <summary>How the last call ended, once it has.</summary>
+    public SocketResult Result => new(BytesTransferred, SocketError);
+
+    /// <summary>The token of the call that is under way.</summary>
+    public short Version => _core.Version;
+
     /// <summary>Receives some bytes.</summary>
-    public ValueTask<SocketResult> ReceiveAsync(Socket socket, Memory<byte> buffer)
+    /// <returns>Whether there is a <see cref="Result"/> already; else it comes through this source, by <see cref="Version"/>.</returns>
+    public bool TryReceive(Socket socket, Memory<byte> buffer)
     {
         SetBuffer(buffer);
         _core.Reset();
-        return socket.ReceiveAsync(this) ? new ValueTask<SocketResult>(this, _core.Version) : new ValueTask<SocketResult>(Result);
+        try
+        {
+            return !socket.ReceiveAsync(this);
+        }
+        catch (ObjectDisposedException)
+        {
+            return Aborted();
+        }
     }
 
     /// <summary>Sends all bytes.</summary>
-    public ValueTask<SocketResult> SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    /// <returns>Whether there is a <see cref="Result"/> already; else it comes through this source, by <see cref="Version"/>.</returns>
+    public bool TrySend(Socket socket, ReadOnlyMemory<byte> bytes)
     {
-        SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(bytes));
+        SetBuffer(MemoryMarshal.AsMemory(bytes));
         _core.Reset();
-        return socket.SendAsync(this) ? new ValueTask<SocketResult>(this, _core.Version) : new ValueTask<SocketResult>(Result);
+        try
+        {
+            return !socket.SendAsync(this);
+        }
+        catch (ObjectDisposedException)
+        {
+            return Aborted();
+        }
     }
 
     /// <inheritdoc/>
@@ -56,5 +79,10 @@ internal sealed class SocketOperation : SocketAsyncEventArgs, IValueTaskSource<S
     /// <inheritdoc/>
     protected override void OnCompleted(SocketAsyncEventArgs e) => _core.SetResult(Result);
 
-    private SocketResult Result => new(BytesTransferred, SocketError);
+    // Closing the socket is how another thread ends a session.
+    private bool Aborted()
+    {
+        SocketError = SocketError.OperationAborted;
+        return true;
+    }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace FastMixer.Server.Transports;
 
@@ -10,7 +10,7 @@ namespace FastMixer.Server.Transports;
 /// read lies in one contiguous buffer, so that a frame is one span. One reader at a time, as with any pipe.
 /// </summary>
 #pragma warning disable CA1001 // Complete gives everything back, as with any pipe.
-internal sealed class SocketPipeReader(Socket socket, int maxBufferedBytes) : PipeReader
+internal sealed class SocketPipeReader(Socket socket, int maxBufferedBytes) : PipeReader, IValueTaskSource<ReadResult>
 #pragma warning restore CA1001
 {
     // Most reads bring a few hundred bytes; idle connections are many. A full read doubles the buffer, up to the limit.
@@ -35,10 +35,9 @@ internal sealed class SocketPipeReader(Socket socket, int maxBufferedBytes) : Pi
         }
 
         MakeRoom();
-        ValueTask<SocketResult> received = _receive.ReceiveAsync(socket, _buffer.AsMemory(_end));
-        return received.IsCompletedSuccessfully
-            ? new ValueTask<ReadResult>(Take(received.Result))
-            : AwaitReceiveAsync(received);
+        return _receive.TryReceive(socket, _buffer.AsMemory(_end))
+            ? new ValueTask<ReadResult>(Take(_receive.Result))
+            : new ValueTask<ReadResult>(this, _receive.Version);
     }
 
     /// <inheritdoc/>
@@ -76,8 +75,16 @@ internal sealed class SocketPipeReader(Socket socket, int maxBufferedBytes) : Pi
         _receive.Dispose();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> AwaitReceiveAsync(ValueTask<SocketResult> received) => Take(await received.ConfigureAwait(false));
+    /// <inheritdoc/>
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => Take(_receive.GetResult(token));
+
+    /// <inheritdoc/>
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _receive.GetStatus(token);
+
+    /// <inheritdoc/>
+    void IValueTaskSource<ReadResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _receive.OnCompleted(continuation, state, token, flags);
 
     private ReadResult Take(SocketResult received)
     {

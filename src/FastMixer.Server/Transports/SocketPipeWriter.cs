@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 using FastMixer.Protocol.Buffers;
 
 namespace FastMixer.Server.Transports;
@@ -10,7 +10,7 @@ namespace FastMixer.Server.Transports;
 /// may go on, by whoever holds the session's lock, while one flush is under way.
 /// </summary>
 #pragma warning disable CA1001 // Complete gives everything back, as with any pipe.
-internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
+internal sealed class SocketPipeWriter(Socket socket) : PipeWriter, IValueTaskSource<FlushResult>
 #pragma warning restore CA1001
 {
     private readonly SocketOperation _send = new();
@@ -43,11 +43,10 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
     }
 
     /// <summary>Sends what the last <see cref="Swap"/> took. One call at a time.</summary>
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
-    {
-        ValueTask<SocketResult> sent = _send.SendAsync(socket, _sending.WrittenMemory);
-        return sent.IsCompletedSuccessfully ? new ValueTask<FlushResult>(Take(sent.Result)) : AwaitSendAsync(sent);
-    }
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+        _send.TrySend(socket, _sending.WrittenMemory)
+            ? new ValueTask<FlushResult>(Take(_send.Result))
+            : new ValueTask<FlushResult>(this, _send.Version);
 
     /// <inheritdoc/>
     public override void CancelPendingFlush() => throw new NotSupportedException("Close the socket to end its sending.");
@@ -60,8 +59,16 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
         _send.Dispose();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<FlushResult> AwaitSendAsync(ValueTask<SocketResult> sent) => Take(await sent.ConfigureAwait(false));
+    /// <inheritdoc/>
+    FlushResult IValueTaskSource<FlushResult>.GetResult(short token) => Take(_send.GetResult(token));
+
+    /// <inheritdoc/>
+    ValueTaskSourceStatus IValueTaskSource<FlushResult>.GetStatus(short token) => _send.GetStatus(token);
+
+    /// <inheritdoc/>
+    void IValueTaskSource<FlushResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _send.OnCompleted(continuation, state, token, flags);
 
     private FlushResult Take(SocketResult sent)
     {
