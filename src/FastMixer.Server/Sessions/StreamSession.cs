@@ -29,6 +29,7 @@ internal sealed class StreamSession : IDisposable
     private readonly long _opened;
     private long _lastRead;
     private long _reading;
+    private long _ended;
     private int _closeReason;
 
     /// <summary>A session over an accepted socket, which it owns.</summary>
@@ -118,7 +119,7 @@ internal sealed class StreamSession : IDisposable
         else if (CloseReason != CloseReason.None)
         {
             // Lingering after the end: a client that neither reads nor leaves is not waited for.
-            if (time.GetElapsedTime(Volatile.Read(ref _lastRead)) > limits.HelloTimeout)
+            if (time.GetElapsedTime(Volatile.Read(ref _ended)) > limits.HelloTimeout)
             {
                 Abort(CloseReason);
             }
@@ -255,7 +256,14 @@ internal sealed class StreamSession : IDisposable
         StopReading(reason);
     }
 
-    private void Mark(CloseReason reason) => Interlocked.CompareExchange(ref _closeReason, (int)reason, (int)CloseReason.None);
+    private void Mark(CloseReason reason)
+    {
+        if (CloseReason == CloseReason.None)
+        {
+            Volatile.Write(ref _ended, _context.Time.GetTimestamp());
+            Interlocked.CompareExchange(ref _closeReason, (int)reason, (int)CloseReason.None);
+        }
+    }
 
     private void TryShutdown(SocketShutdown how)
     {
