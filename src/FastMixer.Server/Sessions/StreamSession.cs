@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Wire;
 using FastMixer.Server.Diagnostics;
@@ -90,7 +91,16 @@ internal sealed class StreamSession : IDisposable
             }
         }
 
-        await Output.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            await Output.FlushAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The client left in the meantime: there is nobody to tell, and the other clients must still be told.
+            return;
+        }
+
         if (!_requests.IsGreeted)
         {
             StopReading(CloseReason.Drained);
@@ -177,6 +187,7 @@ internal sealed class StreamSession : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> ReadAsync()
     {
         Volatile.Write(ref _reading, 1);
