@@ -64,9 +64,16 @@ internal sealed class StdioHandler(StdioSettings settings, Stream stream, TimePr
     {
         if (_lines.Length > 0)
         {
-            stream.Write(_lines.Written);
-            stream.Flush();
-            _lines.Reset();
+            try
+            {
+                stream.Write(_lines.Written);
+                stream.Flush();
+            }
+            finally
+            {
+                // What a broken stream did not take is lost: kept, it would grow without bound.
+                _lines.Reset();
+            }
         }
     }
 

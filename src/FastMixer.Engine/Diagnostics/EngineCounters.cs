@@ -32,7 +32,7 @@ public sealed class EngineCounters
     /// <summary>Instances of checks and quotas whose fields could not be evaluated.</summary>
     public long InstanceErrors => Interlocked.Read(ref _instanceErrors);
 
-    /// <summary>Handlers that failed at a check or quota.</summary>
+    /// <summary>Handlers that failed at a check or quota, or when they were to send the records they had taken.</summary>
     public long HandlerErrors => Interlocked.Read(ref _handlerErrors);
 
     /// <summary>Records taken. Each is later counted as delivered or dropped.</summary>

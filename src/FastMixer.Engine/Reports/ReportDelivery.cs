@@ -48,7 +48,16 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
     {
         foreach (IReportHandler handler in _touched)
         {
-            handler.Flush();
+            try
+            {
+                handler.Flush();
+            }
+#pragma warning disable CA1031 // Whatever a handler throws, the worker goes on: all later reports depend on it.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                counters.CountHandlerError();
+            }
         }
 
         _touched.Clear();

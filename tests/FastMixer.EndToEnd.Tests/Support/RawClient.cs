@@ -41,6 +41,8 @@ internal sealed class RawClient : IDisposable
         return Encode((ref WireWriter writer) => CheckRequest.Write(ref writer, id, attributes, [], default));
     }
 
+    public static byte[] Ping(uint id) => Frame([0x92, (byte)MessageKind.Ping, (byte)id]);
+
     public static byte[] Frame(ReadOnlySpan<byte> body)
     {
         var frame = new byte[4 + body.Length];

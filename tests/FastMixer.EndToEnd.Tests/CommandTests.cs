@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using FastMixer.EndToEnd.Tests.Support;
+using FastMixer.Protocol.Addresses;
+
+namespace FastMixer.EndToEnd.Tests;
+
+/// <summary>The command as its users run it: as a process.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fastmixer").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Serve_PrintsItsAddressesThenReady_AnswersChecks_AndEndsBySignal()
+    {
+        await using RunningCommand serve = RunningCommand.Start("serve", "--listen", "tcp://127.0.0.1:0");
+        string address = await serve.ReadLineAsync();
+        Assert.StartsWith("tcp://127.0.0.1:", address, StringComparison.Ordinal);
+        Assert.Equal("ready", await serve.ReadLineAsync());
+
+        CommandResult allowed = await RunningCommand.RunAsync("check", "--server", address, "-a", "request.path=/books");
+        CommandResult denied = await RunningCommand.RunAsync("check", "--server", address, "-a", "request.path=/admin");
+        CommandResult taken = await RunningCommand.RunAsync("serve", "--listen", address);
+        serve.Terminate();
+        CommandResult ended = await serve.EndAsync();
+        CommandResult unreachable = await RunningCommand.RunAsync("check", "--server", address, "--timeout", "1s", "-a", "request.path=/books");
+
+        Assert.True(allowed.ExitCode == 0, $"{allowed}");
+        Assert.True(denied.ExitCode == 1, $"{denied}");
+        Assert.Contains("PERMISSION_DENIED", denied.Output, StringComparison.Ordinal);
+        Assert.True(taken.ExitCode == 2, $"{taken}");
+        Assert.Contains(address, taken.Error, StringComparison.Ordinal);
+        Assert.True(ended.ExitCode == 0, $"{ended}");
+        Assert.True(unreachable.ExitCode == 2, $"{unreachable}");
+        Assert.NotEmpty(unreachable.Error);
+    }
+
+    [Fact]
+    public async Task Serve_WithABadPolicy_SaysWhereAndStartsNothing()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "bad.yaml"),
+            "kind: rule\nmetadata: {name: broken}\nspec:\n  match: request.path ==\n  actions: []\n",
+            TestContext.Current.CancellationToken);
+
+        CommandResult result = await RunningCommand.RunAsync("serve", "--config", _folder, "--listen", "tcp://127.0.0.1:0");
+
+        Assert.True(result.ExitCode == 2, $"{result}");
+        Assert.Matches(@"bad\.yaml:4:\d+", result.Error);
+        Assert.DoesNotContain("ready", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_OfALog_CountsEachLine()
+    {
+        await using TestServer server = TestServer.Start();
+        string log = Path.Combine(_folder, "access.log");
+        await File.WriteAllLinesAsync(
+            log,
+            Enumerable.Range(0, 1_000).Select(i => string.Create(
+                CultureInfo.InvariantCulture,
+                $"10.0.0.{i % 200} - - [22/Jan/2019:03:56:{i % 60:00} +0330] \"GET {(i % 10 == 0 ? "/admin/" : "/books/")}{i} HTTP/1.1\" 200 {i} \"-\" \"test\"")),
+            TestContext.Current.CancellationToken);
+
+        CommandResult result = await RunningCommand.RunAsync(
+            "replay", log, "--server", server.Address(Transport.Tcp).ToString(), "--connections", "2", "--output", "json");
+
+        Assert.True(result.ExitCode == 0, $"{result}");
+        JsonElement summary = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Equal(1_000, summary.GetProperty("lines").GetProperty("read").GetInt32());
+        Assert.Equal(0, summary.GetProperty("lines").GetProperty("notParsed").GetInt32());
+        Assert.Equal(1_000, summary.GetProperty("checks").GetProperty("answered").GetInt32());
+        Assert.Contains("100", summary.GetProperty("checks").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(1_000, summary.GetProperty("reports").GetProperty("accepted").GetInt32());
+        await Eventually.TrueAsync(() => server.Engine.Counters.RecordsDelivered == 1_000);
+        Assert.Equal(1_000, server.Engine.Counters.RecordsAccepted);
+    }
+}
