@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using FastMixer.Engine.Checks;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Wire;
-using FastMixer.Engine.Checks;
 using FastMixer.Server.Transports;
 
 namespace FastMixer.Server.Sessions;
