@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using FastMixer.Engine.Checks;
 using FastMixer.Protocol.Messages;
@@ -138,9 +139,20 @@ internal sealed class StreamOutput(SocketPipeWriter writer, TimeProvider time)
         bool more = true;
         while (more)
         {
-            Volatile.Write(ref _flushStarted, time.GetTimestamp());
-            bool broken = (await writer.FlushAsync().ConfigureAwait(false)).IsCompleted;
-            Volatile.Write(ref _flushStarted, 0);
+            ValueTask<FlushResult> sent = writer.FlushAsync();
+            bool waits = !sent.IsCompletedSuccessfully;
+            if (waits)
+            {
+                // Only a client that does not take its answers makes a send wait.
+                Volatile.Write(ref _flushStarted, time.GetTimestamp());
+            }
+
+            bool broken = (await sent.ConfigureAwait(false)).IsCompleted;
+            if (waits)
+            {
+                Volatile.Write(ref _flushStarted, 0);
+            }
+
             more = TakeNext(broken);
         }
     }

@@ -26,6 +26,7 @@ internal sealed class StreamSession : IDisposable
     private readonly SocketPipeReader _reader;
     private readonly SocketPipeWriter _writer;
     private readonly StreamRequests _requests;
+    private readonly Lock _closing = new();
     private readonly long _opened;
     private long _lastRead;
     private long _reading;
@@ -74,7 +75,7 @@ internal sealed class StreamSession : IDisposable
         finally
         {
             await _requests.WhenIdleAsync().ConfigureAwait(false);
-            _socket.Dispose();
+            Close();
             await Output.CloseAsync().ConfigureAwait(false);
             Dispose();
             _context.Counters.CountClosed(CloseReason);
@@ -265,11 +266,23 @@ internal sealed class StreamSession : IDisposable
         }
     }
 
+    // A socket that is closed while another thread is in a call on it resets the connection, and what was sent last is lost.
+    private void Close()
+    {
+        lock (_closing)
+        {
+            _socket.Dispose();
+        }
+    }
+
     private void TryShutdown(SocketShutdown how)
     {
         try
         {
-            _socket.Shutdown(how);
+            lock (_closing)
+            {
+                _socket.Shutdown(how);
+            }
         }
         catch (SocketException)
         {
