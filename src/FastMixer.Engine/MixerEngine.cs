@@ -14,6 +14,7 @@ public sealed class MixerEngine : IAsyncDisposable
 {
     private readonly CheckPath _checks;
     private readonly LiveSnapshot _current;
+    private readonly EngineMeter _meter;
 
     /// <summary>An engine at work.</summary>
     /// <param name="snapshot">The configuration; the engine ends its handlers.</param>
@@ -23,6 +24,7 @@ public sealed class MixerEngine : IAsyncDisposable
         _current = snapshot;
         _checks = new CheckPath(Counters);
         Reports = new ReportIntake(reports ?? new ReportOptions(), Counters);
+        _meter = new EngineMeter(this);
         Calls = new DefaultObjectPoolProvider { MaximumRetained = 1024 }.Create(new CallPolicy(this));
     }
 
@@ -34,6 +36,9 @@ public sealed class MixerEngine : IAsyncDisposable
 
     /// <summary>What happened.</summary>
     public EngineCounters Counters { get; } = new();
+
+    /// <summary>How often each rule failed, by its full name; rules that never did are left out. Allocates.</summary>
+    public IReadOnlyDictionary<string, RuleErrorCounts> RuleErrors => Counters.RuleErrors(Current.Policy);
 
     /// <summary>Where reports go.</summary>
     public ReportIntake Reports { get; }
@@ -49,6 +54,7 @@ public sealed class MixerEngine : IAsyncDisposable
     /// <summary>Delivers what reports wait, and ends the handlers.</summary>
     public async ValueTask DisposeAsync()
     {
+        _meter.Dispose();
         await Reports.DisposeAsync().ConfigureAwait(false);
         await Current.DisposeAsync().ConfigureAwait(false);
     }

@@ -52,6 +52,9 @@ public sealed class CheckCall : IDisposable
     /// <summary>What expressions are evaluated with.</summary>
     internal EvaluationContext Context { get; } = new();
 
+    /// <summary>The rules that the request may match.</summary>
+    internal RuleCandidates Candidates { get; } = new();
+
     /// <summary>Room for the instance at hand.</summary>
     internal InstanceValues Values { get; } = new();
 

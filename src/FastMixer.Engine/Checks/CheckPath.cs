@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Handlers;
 using FastMixer.Policy.Rules;
@@ -9,148 +8,107 @@ using FastMixer.Protocol.Messages;
 namespace FastMixer.Engine.Checks;
 
 /// <summary>
-/// The way of a check through the rules: the rules of its namespace in order, for each that matches its handlers in order, then the quotas.
-/// Completes at once, without allocation, when every handler answers from memory.
+/// The way of a check through the rules: those of its namespace that it can match in order, for each that matches its handlers in order, then
+/// the quotas. Completes at once, without allocation, when every handler answers from memory.
 /// </summary>
 internal sealed class CheckPath(EngineCounters counters)
 {
-    // What nobody limits is granted.
-    private static readonly TimeSpan UnlimitedDuration = TimeSpan.FromMinutes(1);
+    private readonly QuotaPath _quotas = new(counters);
 
     /// <summary>Answers a call.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask AnswerAsync(CheckCall call)
     {
         call.Start();
-        RuleSet rules = call.Snapshot.Policy.Scope(Variety.Check).Find(call.Context);
-        for (int i = 0; i < rules.Rules.Count; i++)
+        call.Snapshot.Policy.Scope(Variety.Check).Find(call.Context).Find(call.Context, call.Candidates);
+        for (int i = 0; i < call.Candidates.Count; i++)
         {
-            if (Matches(rules.Rules[i], call))
+            RuleCandidate candidate = call.Candidates[i];
+            switch (RuleMatch.Evaluate(candidate.Rule, candidate.Rest, call.Context, counters))
             {
-                await DispatchAsync(rules.Rules[i], call).ConfigureAwait(false);
+                case RuleMatch.Result.Match:
+                    await DispatchAsync(candidate.Rule, call).ConfigureAwait(false);
+                    break;
+                case RuleMatch.Result.Error when candidate.Rule.OnError is ErrorPolicy.Deny or ErrorPolicy.Allow:
+                    string reason = $"its match could not be evaluated: {call.Context.Error.Describe(call.Snapshot.Policy.Vocabulary)}";
+                    TryAnswerError(candidate.Rule.OnError, candidate.Rule, reason, call);
+                    break;
+                default:
+                    break;
             }
         }
 
         if (call.Failure is null && call.Verdict.Status == StatusCode.Ok)
         {
-            for (int i = 0; i < call.Request.QuotaCount; i++)
-            {
-                call.Grant(i, await AllocateAsync(i, call).ConfigureAwait(false));
-            }
+            await _quotas.GrantAsync(call).ConfigureAwait(false);
         }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask DispatchAsync(Rule rule, CheckCall call)
     {
+        VerdictBuilder.Mark before = call.Verdict.Save();
+        string? failure = call.Failure;
         for (int i = 0; i < rule.Actions.Count; i++)
         {
-            RuleAction action = rule.Actions[i];
-            if (action.Instance.Template.Variety != Variety.Check || !TryEvaluate(action, call))
+            if (rule.Actions[i].Instance.Template.Variety == Variety.Check
+                && !await TryAskAsync(rule, rule.Actions[i], call).ConfigureAwait(false))
             {
-                continue;
-            }
-
-            HandlerDefinition handler = call.Snapshot.Policy.Handlers[action.Handler];
-            try
-            {
-                CheckResult result = await ((ICheckHandler)call.Snapshot.Handlers[action.Handler])
-                    .CheckAsync(call.Values, CancellationToken.None)
-                    .ConfigureAwait(false);
-                call.Verdict.Add(handler.Utf8DisplayName.Span, result);
-            }
-#pragma warning disable CA1031 // Whatever a handler throws, the check gets an answer.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                counters.CountHandlerError();
-                call.Failure ??= $"the handler {handler.DisplayName} failed: {exception.Message}";
+                call.Verdict.Restore(before);
+                call.Failure = failure;
+                return;
             }
         }
     }
 
+    // Asks one handler. False if an error makes the whole rule count as not matching.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<QuotaResult> AllocateAsync(int quota, CheckCall call)
+    private async ValueTask<bool> TryAskAsync(Rule rule, RuleAction action, CheckCall call)
     {
-        call.Request.GetQuota(quota, out ReadOnlySpan<byte> _, out long amount, out bool bestEffort);
-        RuleSet rules = call.Snapshot.Policy.Scope(Variety.Quota).Find(call.Context);
-        for (int i = 0; i < rules.Rules.Count; i++)
+        if (!call.Values.TryEvaluate(action.Instance, call.Context, out int field))
         {
-            RuleAction? action = FindQuota(rules.Rules[i], quota, call);
-            if (action is null || !Matches(rules.Rules[i], call))
-            {
-                continue;
-            }
+            counters.CountError(rule, RuleError.Instance);
+            return TryAnswerError(rule.OnError, rule, DescribeInstance(action.Instance, field, call), call);
+        }
 
-            if (!TryEvaluate(action, call))
-            {
-                // A quota that cannot be asked for is not granted; the check itself stands.
-                call.Failure = null;
-                return default;
-            }
-
-            var arguments = new QuotaArguments(amount, bestEffort, call.Request.DeduplicationIdMemory);
-            try
-            {
-                return await ((IQuotaHandler)call.Snapshot.Handlers[action.Handler])
-                    .AllocateAsync(call.Values, arguments, CancellationToken.None)
-                    .ConfigureAwait(false);
-            }
+        HandlerDefinition handler = call.Snapshot.Policy.Handlers[action.Handler];
+        try
+        {
+            CheckResult result = await ((ICheckHandler)call.Snapshot.Handlers[action.Handler])
+                .CheckAsync(call.Values, CancellationToken.None)
+                .ConfigureAwait(false);
+            call.Verdict.Add(handler.Utf8DisplayName.Span, result);
+            return true;
+        }
 #pragma warning disable CA1031 // Whatever a handler throws, the check gets an answer.
-            catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
-            {
-                counters.CountHandlerError();
-                return default;
-            }
+        {
+            counters.CountError(rule, RuleError.Handler);
+            return TryAnswerError(rule.OnErrorOf(handler), rule, $"the handler {handler.DisplayName} failed: {exception.Message}", call);
         }
-
-        return new QuotaResult(amount, UnlimitedDuration);
     }
 
-    private static RuleAction? FindQuota(Rule rule, int quota, CheckCall call)
+    // Does what the operator chose. False if the whole rule is to count as not matching.
+    private static bool TryAnswerError(ErrorPolicy policy, Rule rule, string reason, CheckCall call)
     {
-        call.Request.GetQuota(quota, out ReadOnlySpan<byte> name, out _, out _);
-        for (int i = 0; i < rule.Actions.Count; i++)
+        switch (policy)
         {
-            Instance instance = rule.Actions[i].Instance;
-            if (instance.Template.Variety == Variety.Quota && Ascii.EqualsIgnoreCase(instance.Utf8Name.Span, name))
-            {
-                return rule.Actions[i];
-            }
+            case ErrorPolicy.Deny:
+                call.Verdict.Add(rule.Utf8Name.Span, CheckResult.Create(StatusCode.PermissionDenied, reason, TimeSpan.Zero, 0));
+                return true;
+            case ErrorPolicy.Allow:
+                call.Verdict.Add(rule.Utf8Name.Span, CheckResult.AllowedOnce);
+                return true;
+            case ErrorPolicy.IgnoreRule:
+                return false;
+            default:
+                call.Failure ??= reason;
+                return true;
         }
-
-        return null;
     }
 
-    private bool Matches(Rule rule, CheckCall call)
-    {
-        if (rule.Match is null)
-        {
-            return true;
-        }
-
-        bool evaluated = rule.Match.TryEvaluate(call.Context, out bool matches);
-        if (!evaluated)
-        {
-            counters.CountMatchError();
-        }
-
-        call.Context.ReleaseScratch();
-        return matches;
-    }
-
-    private bool TryEvaluate(RuleAction action, CheckCall call)
-    {
-        if (call.Values.TryEvaluate(action.Instance, call.Context, out int field))
-        {
-            return true;
-        }
-
-        counters.CountInstanceError();
-        InstanceField failed = action.Instance.Fields[field];
-        call.Failure ??= $"the instance {action.Instance.FullName} could not be evaluated: {failed.Key ?? failed.Path}: "
-            + call.Context.Error.Describe(call.Snapshot.Policy.Vocabulary);
-        return false;
-    }
+    private static string DescribeInstance(Instance instance, int field, CheckCall call) =>
+        $"the instance {instance.FullName} could not be evaluated: {instance.Fields[field].Key ?? instance.Fields[field].Path}: "
+        + call.Context.Error.Describe(call.Snapshot.Policy.Vocabulary);
 }

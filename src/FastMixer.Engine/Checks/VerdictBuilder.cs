@@ -59,9 +59,23 @@ public sealed class VerdictBuilder : IDisposable
         _message.Write(result.Message.Span);
     }
 
+    /// <summary>Remembers what has been added so far.</summary>
+    internal Mark Save() => new(Status, ValidDuration, ValidUseCount, _message.Length, _isFirst);
+
+    /// <summary>Takes back what has been added since.</summary>
+    /// <param name="mark">Of this builder, since its last <see cref="Reset"/>.</param>
+    internal void Restore(in Mark mark)
+    {
+        (Status, ValidDuration, ValidUseCount, _isFirst) = (mark.Status, mark.ValidDuration, mark.ValidUseCount, mark.IsFirst);
+        _message.Truncate(mark.MessageLength);
+    }
+
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => _message.Dispose();
 
     // As unsigned numbers, "without bound" is the greatest.
     private static int LeastUses(int left, int right) => (uint)left < (uint)right ? left : right;
+
+    /// <summary>A moment of a verdict.</summary>
+    internal readonly record struct Mark(StatusCode Status, TimeSpan ValidDuration, int ValidUseCount, int MessageLength, bool IsFirst);
 }

@@ -1,3 +1,5 @@
+using FastMixer.Policy.Rules;
+
 namespace FastMixer.Engine.Diagnostics;
 
 /// <summary>Why a record of a report was not delivered.</summary>
@@ -19,21 +21,14 @@ public enum DropReason
 public sealed class EngineCounters
 {
     private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
-    private long _matchErrors;
-    private long _instanceErrors;
-    private long _handlerErrors;
+    private readonly RuleErrors _rules = new();
+    private long _flushErrors;
     private long _accepted;
     private long _refused;
     private long _delivered;
 
-    /// <summary>Match expressions that ended with an error: the rule was then treated as not matching.</summary>
-    public long MatchErrors => Interlocked.Read(ref _matchErrors);
-
-    /// <summary>Instances of checks and quotas whose fields could not be evaluated.</summary>
-    public long InstanceErrors => Interlocked.Read(ref _instanceErrors);
-
-    /// <summary>Handlers that failed at a check or quota, or when they were to send the records they had taken.</summary>
-    public long HandlerErrors => Interlocked.Read(ref _handlerErrors);
+    /// <summary>Handlers that failed when they were to send the records they had taken.</summary>
+    public long FlushErrors => Interlocked.Read(ref _flushErrors);
 
     /// <summary>Records taken. Each is later counted as delivered or dropped.</summary>
     public long RecordsAccepted => Interlocked.Read(ref _accepted);
@@ -48,11 +43,36 @@ public sealed class EngineCounters
     /// <param name="reason">Why.</param>
     public long RecordsDropped(DropReason reason) => Interlocked.Read(ref _dropped[(int)reason]);
 
-    internal void CountMatchError() => Interlocked.Increment(ref _matchErrors);
+    /// <summary>The errors of each rule that has failed, by its full name.</summary>
+    /// <param name="inForce">The configuration in force.</param>
+    internal IReadOnlyDictionary<string, RuleErrorCounts> RuleErrors(Snapshot inForce)
+    {
+        Dictionary<string, RuleErrorCounts> counts = _rules.ToDictionary();
+        foreach ((string rule, long errors) in inForce.CountSharedMatchErrors())
+        {
+            RuleErrorCounts known = counts.GetValueOrDefault(rule);
+            counts[rule] = known with { Match = known.Match + errors };
+        }
 
-    internal void CountInstanceError() => Interlocked.Increment(ref _instanceErrors);
+        return counts;
+    }
 
-    internal void CountHandlerError() => Interlocked.Increment(ref _handlerErrors);
+    /// <summary>Keeps the counts that a configuration has of its own, when nothing is answered by it any more, and forgets rules that are gone.</summary>
+    /// <param name="retired">The configuration.</param>
+    /// <param name="inForce">The one in force.</param>
+    internal void Retire(Snapshot retired, Snapshot inForce)
+    {
+        foreach ((string rule, long errors) in retired.CountSharedMatchErrors())
+        {
+            _rules.Add(rule, RuleError.Match, errors);
+        }
+
+        _rules.Keep(inForce.Rules.Select(rule => rule.Name).ToHashSet(StringComparer.Ordinal));
+    }
+
+    internal void CountError(Rule rule, RuleError error) => _rules.Count(rule, error);
+
+    internal void CountFlushError() => Interlocked.Increment(ref _flushErrors);
 
     internal void CountOffered(int accepted, int refused)
     {

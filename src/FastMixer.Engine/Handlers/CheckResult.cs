@@ -22,6 +22,9 @@ public readonly record struct CheckResult(StatusCode Status, ReadOnlyMemory<byte
     /// <summary>Allowed, reusable as far as the default goes.</summary>
     public static CheckResult Allowed { get; } = new(StatusCode.Ok, default, DefaultValidDuration, DefaultValidUseCount);
 
+    /// <summary>Allowed, this time only.</summary>
+    public static CheckResult AllowedOnce { get; } = new(StatusCode.Ok, default, TimeSpan.Zero, 0);
+
     /// <summary>A result with a message. Allocates: to be made when a handler is built.</summary>
     /// <param name="status">Whether the handler allows the request.</param>
     /// <param name="message">Why not.</param>

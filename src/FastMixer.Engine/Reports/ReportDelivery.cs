@@ -1,3 +1,4 @@
+using FastMixer.Engine.Checks;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
@@ -17,6 +18,7 @@ namespace FastMixer.Engine.Reports;
 internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
 {
     private readonly EvaluationContext _context = new();
+    private readonly RuleCandidates _candidates = new();
     private readonly InstanceValues _values = new();
     private readonly HashSet<IReportHandler> _touched = [];
     private AttributeBag? _bag;
@@ -56,7 +58,7 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
             catch (Exception)
 #pragma warning restore CA1031
             {
-                counters.CountHandlerError();
+                counters.CountFlushError();
             }
         }
 
@@ -74,19 +76,19 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
     private bool TryDeliver(LiveSnapshot snapshot, AttributeBag bag)
     {
         _context.Reset(bag, snapshot.Policy.References);
-        RuleSet rules = snapshot.Policy.Scope(Variety.Report).Find(_context);
+        snapshot.Policy.Scope(Variety.Report).Find(_context).Find(_context, _candidates);
         bool whole = true;
-        for (int i = 0; i < rules.Rules.Count; i++)
+        for (int i = 0; i < _candidates.Count; i++)
         {
-            Rule rule = rules.Rules[i];
-            if (!Matches(rule))
+            Rule rule = _candidates[i].Rule;
+            if (RuleMatch.Evaluate(rule, _candidates[i].Rest, _context, counters) != RuleMatch.Result.Match)
             {
                 continue;
             }
 
             for (int j = 0; j < rule.Actions.Count; j++)
             {
-                if (rule.Actions[j].Instance.Template.Variety == Variety.Report && Send(snapshot, rule.Actions[j]) is { } reason)
+                if (rule.Actions[j].Instance.Template.Variety == Variety.Report && Send(snapshot, rule, rule.Actions[j]) is { } reason)
                 {
                     // A record is dropped once, for the first reason.
                     if (whole)
@@ -102,26 +104,11 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
         return whole;
     }
 
-    private bool Matches(Rule rule)
-    {
-        if (rule.Match is null)
-        {
-            return true;
-        }
-
-        if (!rule.Match.TryEvaluate(_context, out bool matches))
-        {
-            counters.CountMatchError();
-        }
-
-        _context.ReleaseScratch();
-        return matches;
-    }
-
-    private DropReason? Send(LiveSnapshot snapshot, RuleAction action)
+    private DropReason? Send(LiveSnapshot snapshot, Rule rule, RuleAction action)
     {
         if (!_values.TryEvaluate(action.Instance, _context, out _))
         {
+            counters.CountError(rule, RuleError.Instance);
             return DropReason.EvaluationError;
         }
 
@@ -135,6 +122,7 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
         catch (Exception)
 #pragma warning restore CA1031
         {
+            counters.CountError(rule, RuleError.Handler);
             return DropReason.HandlerError;
         }
     }

@@ -1,5 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using FastMixer.Policy.Language;
 using FastMixer.Policy.Language.Compilation;
+using FastMixer.Policy.Rules;
+using FastMixer.Policy.Rules.Index;
+using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Policy.Config;
 
@@ -17,10 +21,34 @@ internal static class ExpressionText
         }
         catch (LanguageException exception)
         {
-            LanguageProblem problem = exception.Problem;
             compiled = default;
-            problems.Add(new Problem(Severity.Error, scalar.PlaceOf(problem.Offset), problem.Message));
+            problems.Add(ProblemOf(scalar, exception));
             return false;
         }
     }
+
+    /// <summary>Compiles a match.</summary>
+    /// <returns>False if there is a problem, which is then noted.</returns>
+    public static bool TryCompileMatch(
+        MatchCompiler compiler, ScalarNode scalar, ICollection<Problem> problems, [NotNullWhen(true)] out Predicate? predicate)
+    {
+        try
+        {
+            predicate = compiler.Compile(scalar.Text, out TypedNode whole);
+            if (predicate is null)
+            {
+                problems.Add(new Problem(Severity.Error, scalar.Place, $"\"match\" must be a BOOL, found {whole.Type.Name()}."));
+            }
+        }
+        catch (LanguageException exception)
+        {
+            predicate = null;
+            problems.Add(ProblemOf(scalar, exception));
+        }
+
+        return predicate is not null;
+    }
+
+    private static Problem ProblemOf(ScalarNode scalar, LanguageException exception) =>
+        new(Severity.Error, scalar.PlaceOf(exception.Problem.Offset), exception.Problem.Message);
 }

@@ -245,7 +245,10 @@ public sealed class ParameterReader
         }
     }
 
-    private ScalarNode? Scalar(string name, string expected)
+    /// <summary>A field that is one value, not a list or mapping; null if it is not there.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="expected">What problems say was expected.</param>
+    internal ScalarNode? Scalar(string name, string expected)
     {
         ConfigField? field = Field(name);
         if (field is null or { Value: ScalarNode })

@@ -1,8 +1,8 @@
 using FastMixer.Policy.Language.Compilation;
 using FastMixer.Policy.Language.References;
 using FastMixer.Policy.Rules;
+using FastMixer.Policy.Rules.Index;
 using FastMixer.Policy.Templates;
-using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Policy.Config;
 
@@ -15,6 +15,7 @@ internal sealed class SnapshotBuilder
     private readonly ICollection<Problem> _problems;
     private readonly ReferenceTable _references;
     private readonly Compiler _compiler;
+    private readonly MatchCompiler _matches;
     private readonly List<HandlerDefinition> _handlers = [];
     private readonly Dictionary<string, int> _handlerIndexes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Instance> _instances = new(StringComparer.Ordinal);
@@ -31,6 +32,7 @@ internal sealed class SnapshotBuilder
         _problems = problems;
         _references = new ReferenceTable(ManifestReader.Read(resources.Where(resource => resource.Name.Kind == "attributemanifest"), problems));
         _compiler = new Compiler(_references);
+        _matches = new MatchCompiler(_compiler);
     }
 
     /// <summary>The snapshot; of no use if there was an error.</summary>
@@ -78,11 +80,12 @@ internal sealed class SnapshotBuilder
         var reader = new ParameterReader(resource.Spec, _problems);
         ScalarNode? name = reader.RequiredText("compiledAdapter");
         ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
+        ErrorPolicy onError = OnErrorField.Read(reader);
         reader.End();
         AdapterDescriptor? adapter = name is null ? null : _adapters.Find(name.Text);
         if (adapter is not null)
         {
-            AddHandler(resource, adapter, $"{resource.Name.Name}.{resource.Name.Namespace}", parameters);
+            AddHandler(resource, adapter, $"{resource.Name.Name}.{resource.Name.Namespace}", parameters, onError);
         }
         else if (name is not null)
         {
@@ -90,14 +93,15 @@ internal sealed class SnapshotBuilder
         }
     }
 
-    private void AddHandler(Resource resource, AdapterDescriptor adapter, string displayName, ConfigNode parameters)
+    private void AddHandler(
+        Resource resource, AdapterDescriptor adapter, string displayName, ConfigNode parameters, ErrorPolicy onError = ErrorPolicy.Unspecified)
     {
         var reader = new ParameterReader(parameters, _problems);
         object read = adapter.ReadParameters(reader);
         reader.End();
         _handlerIndexes.Add(resource.Name.ToString(), _handlers.Count);
         _texts.Add(resource.Name.ToString(), parameters);
-        _handlers.Add(new HandlerDefinition(resource.Name.ToString(), displayName, adapter, read));
+        _handlers.Add(new HandlerDefinition(resource.Name.ToString(), displayName, adapter, read) { OnError = onError });
     }
 
     private void ReadInstance(Resource resource)
@@ -133,6 +137,7 @@ internal sealed class SnapshotBuilder
     {
         var reader = new ParameterReader(resource.Spec, _problems);
         Predicate? match = reader.Field("match") is { } field ? ReadMatch(field.Value) : null;
+        ErrorPolicy onError = OnErrorField.Read(reader);
         IReadOnlyList<ParameterReader> actionReaders = reader.ObjectList("actions");
         List<RuleAction> actions = [.. actionReaders.SelectMany(action => ReadAction(action, resource))];
         reader.End();
@@ -141,7 +146,7 @@ internal sealed class SnapshotBuilder
             reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances.");
         }
 
-        return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions);
+        return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions) { OnError = onError };
     }
 
     private Predicate? ReadMatch(ConfigNode node)
@@ -157,18 +162,11 @@ internal sealed class SnapshotBuilder
             return null;
         }
 
-        if (!ExpressionText.TryCompile(_compiler, scalar, _problems, out TypedNode compiled))
+        if (!ExpressionText.TryCompileMatch(_matches, scalar, _problems, out Predicate? predicate))
         {
             return null;
         }
 
-        if (compiled.Type != AttributeType.Bool)
-        {
-            Fail(scalar.Place, $"\"match\" must be a BOOL, found {compiled.Type.Name()}.");
-            return null;
-        }
-
-        var predicate = new Predicate(scalar.Text, compiled.Bool);
         if (predicate.Constant == false)
         {
             _problems.Add(new Problem(Severity.Warning, scalar.Place, "This rule can never match."));

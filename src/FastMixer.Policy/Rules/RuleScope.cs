@@ -30,7 +30,7 @@ public sealed class RuleScope
             .Where(rule => rule.Namespace != rootNamespace)
             .GroupBy(rule => rule.Namespace, StringComparer.Ordinal)
             .ToFrozenDictionary(
-                group => Encoding.UTF8.GetBytes(group.Key), group => new RuleSet([.. root, .. group]), Utf8Comparer.Instance);
+                group => Encoding.UTF8.GetBytes(group.Key), group => new RuleSet(_root, [.. group]), Utf8Comparer.Instance);
         _byNamespace = _sets.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (_sets.Count > 0)
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Language.References;
+using FastMixer.Policy.Rules.Index;
 using FastMixer.Policy.Templates;
 using FastMixer.Protocol.Attributes;
 
@@ -21,6 +22,9 @@ public sealed record HandlerDefinition(string FullName, string DisplayName, Adap
     /// next configuration would be built the same: it may be kept, and what was cached of it too.
     /// </summary>
     public string Fingerprint { get; init; } = "";
+
+    /// <summary>What it means for a check or a quota that it fails; unspecified leaves that to the rule.</summary>
+    public ErrorPolicy OnError { get; init; }
 }
 
 /// <summary>What a rule that matches does: it sends instances to a handler.</summary>
@@ -33,14 +37,20 @@ public sealed record RuleAction(int Handler, Instance Instance);
 /// <param name="Namespace">The namespace whose requests it is for; the root namespace's rules are for all.</param>
 /// <param name="Match">What requests it is for; null for all.</param>
 /// <param name="Actions">What it does, of all varieties, in the order of the configuration.</param>
-public sealed record Rule(string Name, string Namespace, Predicate? Match, IReadOnlyList<RuleAction> Actions);
-
-/// <summary>The rules of one variety that one namespace's requests may meet, in order: the root namespace's first.</summary>
-/// <param name="Rules">The rules that have actions of the variety.</param>
-public sealed record RuleSet(IReadOnlyList<Rule> Rules)
+public sealed record Rule(string Name, string Namespace, Predicate? Match, IReadOnlyList<RuleAction> Actions)
 {
-    /// <summary>No rules.</summary>
-    public static RuleSet Empty { get; } = new([]);
+    /// <summary>What an error of its expressions means for a check or a quota, and one of its handlers that does not say so itself.</summary>
+    public ErrorPolicy OnError { get; init; }
+
+    /// <summary>Its name in UTF-8.</summary>
+    public ReadOnlyMemory<byte> Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
+
+    /// <summary>What it means for this rule that a handler fails: what the handler says, or else what the rule says.</summary>
+    /// <param name="handler">The handler.</param>
+    public ErrorPolicy OnErrorOf(HandlerDefinition handler) => handler.OnError == ErrorPolicy.Unspecified ? OnError : handler.OnError;
+
+    /// <summary>Whether a match that cannot be evaluated has an effect, so that the rule must be met for it.</summary>
+    internal bool AnswersMatchErrors => OnError is ErrorPolicy.Deny or ErrorPolicy.Allow;
 }
 
 /// <summary>A whole, validated, compiled configuration. Immutable; two may exist at once.</summary>
@@ -76,6 +86,25 @@ public sealed class Snapshot
 
     /// <summary>Its rules in order.</summary>
     public IReadOnlyList<Rule> Rules { get; }
+
+    /// <summary>
+    /// The errors of match expressions that were counted for many rules at once, because the look-up that they share failed, by the name of the
+    /// rule. They are in no other count.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> CountSharedMatchErrors()
+    {
+        var errors = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (SubjectGroup group in _scopes.Values.SelectMany(scope => scope.All).SelectMany(set => set.OwnGroups).Where(group => group.Errors > 0))
+        {
+            long count = group.Errors;
+            foreach (Rule rule in group.PassedOverByErrors)
+            {
+                errors[rule.Name] = errors.GetValueOrDefault(rule.Name) + count;
+            }
+        }
+
+        return errors;
+    }
 
     /// <summary>Which rules of a variety a request may meet.</summary>
     /// <param name="variety">The variety.</param>

@@ -36,6 +36,15 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         }
     }
 
+    /// <summary>Forgets the bytes from some length on.</summary>
+    /// <param name="length">0 … <see cref="Length"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is longer than what is written.</exception>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length, nameof(length));
+        Length = length;
+    }
+
     /// <summary>Appends bytes.</summary>
     /// <param name="bytes">Copied before the call returns.</param>
     public void Write(ReadOnlySpan<byte> bytes)

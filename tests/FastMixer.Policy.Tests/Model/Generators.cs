@@ -37,6 +37,9 @@ internal static class Generators
     private static Gen<object?> Maybe(Gen<object> value) =>
         Gen.Select(Gen.Int[0, 2], value).Select((chance, some) => chance == 0 ? null : some);
 
+    /// <summary>A BOOL expression of some depth.</summary>
+    public static Gen<Expr> OfBool(int depth) => Of(Bool, depth);
+
     private static Gen<Expr> Of(AttributeType type, int depth)
     {
         Gen<Expr> leaf = Leaf(type);

@@ -17,7 +17,11 @@ internal sealed class Compiler(ReferenceTable references)
 
     /// <summary>Compiles a text.</summary>
     /// <exception cref="LanguageException">It is no expression, or its types do not fit.</exception>
-    public TypedNode Compile(string text) => Compile(Parser.Parse(text), fallback: false);
+    public TypedNode Compile(string text) => Compile(Parser.Parse(text));
+
+    /// <summary>Compiles a parsed expression.</summary>
+    /// <exception cref="LanguageException">Its types do not fit.</exception>
+    public TypedNode Compile(Expression expression) => Compile(expression, fallback: false);
 
     private TypedNode Compile(Expression expression, bool fallback) => expression switch
     {

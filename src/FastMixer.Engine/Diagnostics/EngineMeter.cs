@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+
+namespace FastMixer.Engine.Diagnostics;
+
+/// <summary>
+/// What the engine counts, as instruments of the meter <c>FastMixer.Engine</c>, to be watched with dotnet-counters or exported (spec/config.md,
+/// Metrics). They are read when somebody asks; counting itself knows nothing of them.
+/// </summary>
+internal sealed class EngineMeter : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string Name = "FastMixer.Engine";
+
+    private readonly Meter _meter = new(Name);
+
+    /// <summary>The instruments of an engine.</summary>
+    /// <param name="engine">The engine.</param>
+    public EngineMeter(MixerEngine engine)
+    {
+        EngineCounters counters = engine.Counters;
+        _meter.CreateObservableCounter(
+            "fastmixer.rule.errors", () => ReadRuleErrors(engine), unit: "{error}", description: "Errors of a rule: of its match, of an instance, of a handler.");
+        _meter.CreateObservableCounter(
+            "fastmixer.records", () => ReadRecords(counters), unit: "{record}", description: "Records of reports by what became of them.");
+        _meter.CreateObservableCounter(
+            "fastmixer.flush.errors", () => counters.FlushErrors, unit: "{error}", description: "Handlers that failed to send what they had taken.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> ReadRuleErrors(MixerEngine engine)
+    {
+        foreach ((string rule, RuleErrorCounts counts) in engine.RuleErrors)
+        {
+            yield return Of(counts.Match, rule, "match");
+            yield return Of(counts.Instance, rule, "instance");
+            yield return Of(counts.Handler, rule, "handler");
+        }
+
+        static Measurement<long> Of(long count, string rule, string error) =>
+            new(count, KeyValuePair.Create<string, object?>("rule", rule), KeyValuePair.Create<string, object?>("error", error));
+    }
+
+    private static IEnumerable<Measurement<long>> ReadRecords(EngineCounters counters)
+    {
+        yield return Of(counters.RecordsAccepted, "accepted");
+        yield return Of(counters.RecordsRefused, "refused");
+        yield return Of(counters.RecordsDelivered, "delivered");
+        yield return Of(counters.RecordsDropped(DropReason.EvaluationError), "dropped: evaluation error");
+        yield return Of(counters.RecordsDropped(DropReason.HandlerFull), "dropped: handler full");
+        yield return Of(counters.RecordsDropped(DropReason.HandlerError), "dropped: handler error");
+
+        static Measurement<long> Of(long count, string outcome) => new(count, KeyValuePair.Create<string, object?>("outcome", outcome));
+    }
+}

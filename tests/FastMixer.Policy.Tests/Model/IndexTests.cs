@@ -1,0 +1,128 @@
+using CsCheck;
+using FastMixer.Policy.Config;
+using FastMixer.Policy.Language.Evaluation;
+using FastMixer.Policy.Rules;
+using FastMixer.Policy.Templates;
+using FastMixer.Policy.Tests.Support;
+using FastMixer.Protocol.Attributes;
+
+namespace FastMixer.Policy.Tests.Model;
+
+/// <summary>The rule index and evaluating every match agree: on the rules that match, on their order, on every look-up, on the errors.</summary>
+public sealed class IndexTests
+{
+    private static readonly AdapterCatalog Adapters = new([new AdapterDescriptor("sink", ["checknothing"], _ => new object())]);
+
+    // Comparisons that the index knows, of few subjects with few values, so that rules meet in it.
+    private static readonly Gen<string> SomeGuard =
+        from subject in Gen.OneOf("source.name", "source.uid", "request.headers[\"a\"]", "(source.user | \"a\")", "(request.headers[\"b\"] | \"Ab\")", "toLower(source.name)")
+        from values in Gen.OneOf("\"a\"", "\"b\"", "\"Ab\"", "\"\"", "\"é\"").Array[1, 3]
+        from form in Gen.Int[0, 6]
+        select form switch
+        {
+            0 => $"{subject} == {values[0]}",
+            1 => $"{values[0]} == {subject}",
+            2 => $"{subject} in [{string.Join(", ", values)}]",
+            3 => $"{subject}.startsWith({values[0]})",
+            4 => $"match({subject}, {values[0].Insert(values[0].Length - 1, "*")})",
+            5 => string.Join(" || ", values.Select(value => $"{subject} == {value}")),
+            _ => string.Join(" || ", values.Select(value => $"{subject}.startsWith({value})")),
+        };
+
+    private static readonly Gen<string> SomeNumberGuard =
+        from name in Gen.OneOf("request.size", "response.code")
+        from number in Gen.OneOf(0L, 1L, -1L, 2L)
+        select $"{name} == {number}";
+
+    private static readonly Gen<string> SomeConjunct = Gen.Frequency(
+        (6, SomeGuard.Select(guard => $"({guard})")),
+        (2, SomeNumberGuard),
+        (1, Generators.OfBool(2).Select(expression => $"({expression.Text})")));
+
+    private static readonly Gen<(string Match, string OnError, string Namespace)> SomeRule =
+        Gen.Select(
+            SomeConjunct.Array[0, 4].Select(parts => parts.Length == 0 ? "true" : string.Join(" && ", parts)),
+            Gen.OneOf("", "", "onError: deny", "onError: allow", "onError: ignore-rule"),
+            Gen.OneOf("istio-system", "istio-system", "shop", "bank"));
+
+    [Fact]
+    public void Index_OfAnyRules_AgreesWithEvaluatingEveryMatch()
+    {
+        Gen.Select(SomeRule.Array[0, 40], Generators.Worlds.Array[4]).Sample(
+            (rules, worlds) =>
+            {
+                Snapshot? snapshot = Load(rules);
+                return snapshot is null || worlds.All(world => Agree(snapshot, world.ToAttributes().ToBag()));
+            },
+            iter: 3_000,
+            print: sample => string.Join('\n', sample.Item1.Select(rule => $"{rule.Match} {rule.OnError} {rule.Namespace}"))
+                + "\n" + string.Join('\n', sample.Item2.Select(world => string.Join(", ", world.Values))));
+    }
+
+    // Null if a constant that cannot be evaluated made one of the generated matches an error of the configuration.
+    private static Snapshot? Load((string Match, string OnError, string Namespace)[] rules)
+    {
+        string text = """
+            kind: handler
+            metadata: {name: sink}
+            spec: {compiledAdapter: sink}
+            ---
+            kind: instance
+            metadata: {name: nothing}
+            spec: {compiledTemplate: checknothing}
+
+            """ + string.Concat(rules.Select((rule, i) => $$"""
+            ---
+            kind: rule
+            metadata: {name: rule{{i}}, namespace: {{rule.Namespace}}}
+            spec:
+              match: '{{rule.Match.Replace("'", "''", StringComparison.Ordinal)}}'
+              {{rule.OnError}}
+              actions: [{handler: sink.handler.istio-system, instances: [nothing.instance.istio-system]}]
+
+            """));
+        return ConfigLoader.Load([new ConfigSource("rules.yaml", text)], Adapters).Snapshot;
+    }
+
+    private static bool Agree(Snapshot snapshot, AttributeBag bag)
+    {
+        using var indexed = new EvaluationContext();
+        indexed.Reset(bag, snapshot.References);
+        var candidates = new RuleCandidates();
+        long sharedBefore = SharedErrors(snapshot);
+        RuleSet rules = snapshot.Scope(Variety.Check).Find(indexed);
+        rules.Find(indexed, candidates);
+        List<string> found = [.. Enumerable.Range(0, candidates.Count).Select(i => Outcome(candidates[i].Rule, candidates[i].Rest, indexed)).OfType<string>()];
+
+        using var plain = new EvaluationContext();
+        plain.Reset(bag, snapshot.References);
+        List<string> expected = [.. snapshot.Scope(Variety.Check).Find(plain).Rules.Select(rule => Outcome(rule, rule.Match, plain)).OfType<string>()];
+
+        // An error that makes no difference is counted for all rules that share the look-up.
+        long shared = SharedErrors(snapshot) - sharedBefore;
+        long errors = expected.Count(IsError) - found.Count(IsError);
+        string[] certain = [.. expected.Where(outcome => !IsError(outcome) || HasEffect(outcome))];
+        return certain.SequenceEqual(found.Where(outcome => !IsError(outcome) || HasEffect(outcome)))
+            && shared == errors
+            && Evaluated.Lookups(indexed.References).SequenceEqual(Evaluated.Lookups(plain.References));
+    }
+
+    private static string? Outcome(Rule rule, Predicate? match, EvaluationContext context)
+    {
+        if (match is null)
+        {
+            return rule.Name;
+        }
+
+        bool evaluated = match.TryEvaluate(context, out bool matches);
+        context.ReleaseScratch();
+        return evaluated ? (matches ? rule.Name : null) : $"{rule.Name} {rule.OnError}: {context.Error}";
+    }
+
+    private static bool IsError(string outcome) => outcome.Contains(':', StringComparison.Ordinal);
+
+    private static bool HasEffect(string outcome) =>
+        outcome.Contains($" {ErrorPolicy.Deny}:", StringComparison.Ordinal) || outcome.Contains($" {ErrorPolicy.Allow}:", StringComparison.Ordinal);
+
+    private static long SharedErrors(Snapshot snapshot) => snapshot.CountSharedMatchErrors().Values.Sum();
+}
