@@ -75,7 +75,14 @@ internal static class SampleCheck
                 """);
         }
 
-        LoadResult loaded = ConfigLoader.Load([new ConfigSource("benchmark.yaml", text.ToString())], BuiltInAdapters.Registry.Catalog);
+        return StartEngine(text.ToString());
+    }
+
+    /// <summary>An engine with a policy.</summary>
+    /// <param name="policy">Its text.</param>
+    public static MixerEngine StartEngine(string policy)
+    {
+        LoadResult loaded = ConfigLoader.Load([new ConfigSource("benchmark.yaml", policy)], BuiltInAdapters.Registry.Catalog);
         return new MixerEngine(LiveSnapshot.Start(
             loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems)),
             BuiltInAdapters.Registry,
