@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Reports;
@@ -58,6 +59,9 @@ public sealed class MixerEngine : IAsyncDisposable
         await Reports.DisposeAsync().ConfigureAwait(false);
         await Current.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Whether a meter is this engine's; several may live in one process.</summary>
+    internal bool Owns(Meter meter) => _meter.Is(meter);
 
     private sealed class CallPolicy(MixerEngine engine) : PooledObjectPolicy<CheckCall>
     {

@@ -26,6 +26,9 @@ internal sealed class EngineMeter : IDisposable
             "fastmixer.flush.errors", () => counters.FlushErrors, unit: "{error}", description: "Handlers that failed to send what they had taken.");
     }
 
+    /// <summary>Whether a meter is the one of these instruments.</summary>
+    public bool Is(Meter meter) => meter == _meter;
+
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 

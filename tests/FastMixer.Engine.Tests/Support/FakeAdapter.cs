@@ -1,0 +1,35 @@
+using FastMixer.Engine.Handlers;
+using FastMixer.Policy.Config;
+using FastMixer.Policy.Rules;
+using FastMixer.Protocol.Messages;
+
+namespace FastMixer.Engine.Tests.Support;
+
+/// <summary>
+/// An adapter named <c>fake</c> for checks and quotas. Its parameter <c>answer</c> is a status that it answers with, or <c>fail</c> to throw; its
+/// parameter <c>life</c> is how long, in seconds, and how often its answers may be reused.
+/// </summary>
+internal sealed class FakeAdapter : Adapter
+{
+    public override AdapterDescriptor Descriptor { get; } = new("fake", ["checknothing", "listentry", "quota"], reader =>
+        new Settings(reader.Text("answer", "OK"), reader.Int32("life", 60, 0, int.MaxValue)));
+
+    public override IHandler CreateHandler(HandlerDefinition definition, HandlerServices services) => new Handler((Settings)definition.Parameters);
+
+    private sealed record Settings(string Answer, int Life);
+
+    private sealed class Handler(Settings settings) : ICheckHandler, IQuotaHandler
+    {
+        public ValueTask<CheckResult> CheckAsync(InstanceValues instance, CancellationToken cancellationToken) =>
+            StatusCodes.TryParse(settings.Answer, out StatusCode status)
+                ? new(CheckResult.Create(status, status == StatusCode.Ok ? "" : "no", TimeSpan.FromSeconds(settings.Life), settings.Life))
+                : throw new IOException("the backend is gone");
+
+        public ValueTask<QuotaResult> AllocateAsync(InstanceValues instance, QuotaArguments arguments, CancellationToken cancellationToken) =>
+            settings.Answer == "fail"
+                ? throw new IOException("the backend is gone")
+                : new(new QuotaResult(settings.Answer == "OK" ? arguments.Amount : 0, TimeSpan.FromSeconds(settings.Life)));
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

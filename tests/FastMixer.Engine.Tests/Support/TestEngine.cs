@@ -1,0 +1,125 @@
+using System.Text;
+using FastMixer.Engine.Checks;
+using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Snapshots;
+using FastMixer.Policy.Config;
+using FastMixer.Policy.Rules;
+using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Messages;
+using FastMixer.Protocol.Wire;
+using FastMixer.Protocol.Words;
+
+namespace FastMixer.Engine.Tests.Support;
+
+/// <summary>An engine that answers checks of a policy given as text, with the adapter <c>fake</c> and any others.</summary>
+internal sealed class TestEngine : IAsyncDisposable
+{
+    private TestEngine(Snapshot policy, AdapterRegistry registry) => Engine = new MixerEngine(
+        LiveSnapshot.Start(policy, registry, new HandlerServices(TimeProvider.System, Stream.Null, Stream.Null)));
+
+    public MixerEngine Engine { get; }
+
+    public static TestEngine Start(string policy, params Adapter[] adapters)
+    {
+        var registry = new AdapterRegistry([new FakeAdapter(), .. adapters]);
+        return new TestEngine(Load(policy, registry), registry);
+    }
+
+    public static Snapshot Load(string policy, AdapterRegistry adapters)
+    {
+        LoadResult loaded = ConfigLoader.Load([new ConfigSource("policy.yaml", policy)], adapters.Catalog);
+        return loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems));
+    }
+
+    /// <summary>Answers a check.</summary>
+    /// <param name="fill">Sets the attributes.</param>
+    /// <param name="quotas">What is asked for.</param>
+    public async Task<Answer> CheckAsync(Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas)
+    {
+        CheckCall call = Engine.Calls.Get();
+        try
+        {
+            Read(call, Encode(fill, quotas));
+            await Engine.CheckAsync(call);
+            return Describe(call, quotas.Length);
+        }
+        finally
+        {
+            Engine.Calls.Return(call);
+        }
+    }
+
+    /// <summary>A check, encoded.</summary>
+    public static byte[] Encode(Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas)
+    {
+        using var attributes = new AttributeWriter();
+        fill?.Invoke(attributes);
+        var bytes = new byte[4096];
+        var writer = new WireWriter(bytes, framed: false);
+        CheckRequest.Write(ref writer, 1, attributes, quotas, default);
+        return writer.TryComplete(out int length) ? bytes[..length] : throw new InvalidOperationException("The check outgrew its room.");
+    }
+
+    /// <summary>Reads an encoded check into a call, under the configuration in force.</summary>
+    public void Read(CheckCall call, ReadOnlySpan<byte> message)
+    {
+        call.Begin(Engine);
+        WireReader reader = call.Load(message, inherited: null);
+        bool read = MessageHeader.TryRead(ref reader, out MessageHeader header)
+            && call.Request.TryRead(ref reader, header, ProtocolLimits.Default, WordList.Version1Count, padded: false);
+        Assert.True(read, reader.Fault.ToString());
+    }
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+
+    private static Answer Describe(CheckCall call, int quotas)
+    {
+        if (call.Failure is { } failure)
+        {
+            return new Answer(failure, default, "", default, 0, [], []);
+        }
+
+        Verdict verdict = Decode(call);
+        return new Answer(
+            null,
+            verdict.Status,
+            verdict.Message,
+            verdict.ValidDuration,
+            verdict.ValidUseCount,
+            [.. verdict.Referenced.Select(Format).Order(StringComparer.Ordinal)],
+            quotas == 0 ? [] : [.. verdict.Quotas.Select(quota => quota.Granted)]);
+    }
+
+    private static Verdict Decode(CheckCall call)
+    {
+        var bytes = new byte[64 * 1024];
+        var writer = new WireWriter(bytes, framed: false);
+        call.WriteVerdict(ref writer, 1, WordList.Version1Count, VerdictParts.All);
+        Assert.True(writer.TryComplete(out int length));
+        var reader = new WireReader(bytes.AsSpan(0, length));
+        bool read = MessageHeader.TryRead(ref reader, out MessageHeader header)
+            & Verdict.TryRead(ref reader, header, WordList.Version1Count, out Verdict? verdict);
+        Assert.True(read, reader.Fault.ToString());
+        return verdict!;
+    }
+
+    private static string Format(ReferencedAttribute attribute) =>
+        new StringBuilder(attribute.Present ? "" : "no ").Append(attribute.Name).Append(attribute.Key is null ? "" : $"[{attribute.Key}]").ToString();
+}
+
+/// <summary>What became of a check.</summary>
+/// <param name="Failure">Why there is no verdict, or null.</param>
+/// <param name="Status">The verdict's status.</param>
+/// <param name="Message">Its message.</param>
+/// <param name="ValidDuration">How long it may be reused.</param>
+/// <param name="ValidUseCount">How often it may be reused.</param>
+/// <param name="References">What it depended on: <c>name</c>, <c>name[key]</c>, <c>no name</c>.</param>
+/// <param name="Grants">What was granted of each quota.</param>
+internal sealed record Answer(
+    string? Failure,
+    StatusCode Status,
+    string Message,
+    TimeSpan ValidDuration,
+    int ValidUseCount,
+    IReadOnlyList<string> References,
+    IReadOnlyList<long> Grants);
