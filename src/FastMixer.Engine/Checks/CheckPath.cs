@@ -20,7 +20,7 @@ internal sealed class CheckPath(EngineCounters counters)
     public async ValueTask AnswerAsync(CheckCall call)
     {
         call.Start();
-        call.Snapshot.Policy.Scope(Variety.Check).Find(call.Context).Find(call.Context, call.Candidates);
+        call.Snapshot.Policy.Checks.Find(call.Context).Find(call.Context, call.Candidates);
         for (int i = 0; i < call.Candidates.Count; i++)
         {
             RuleCandidate candidate = call.Candidates[i];
