@@ -26,7 +26,7 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
     /// <summary>Delivers all records of a message.</summary>
     public void Deliver(ReportMessage message, ProtocolLimits limits)
     {
-        LiveSnapshot snapshot = message.Snapshot!;
+        LiveSnapshot snapshot = message.Lease.Snapshot;
         _bag ??= new AttributeBag(snapshot.Selection);
         _bag.Reset(snapshot.Selection, message.Inherited);
         WireReader reader = _bag.Load(message.Body.Written);

@@ -99,20 +99,10 @@ public sealed class Snapshot
     /// The errors of match expressions that were counted for many rules at once, because the look-up that they share failed, by the name of the
     /// rule. They are in no other count.
     /// </summary>
-    public IReadOnlyDictionary<string, long> CountSharedMatchErrors()
-    {
-        var errors = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (SubjectGroup group in _quotas.All.Append(_checks).Append(_reports).SelectMany(scope => scope.All).SelectMany(set => set.OwnGroups).Where(group => group.Errors > 0))
-        {
-            long count = group.Errors;
-            foreach (Rule rule in group.PassedOverByErrors)
-            {
-                errors[rule.Name] = errors.GetValueOrDefault(rule.Name) + count;
-            }
-        }
+    public IReadOnlyDictionary<string, long> CountSharedMatchErrors() => SumByRule(group => group.Errors);
 
-        return errors;
-    }
+    /// <summary>The same, counted from 0 again from now on.</summary>
+    public IReadOnlyDictionary<string, long> TakeSharedMatchErrors() => SumByRule(group => group.TakeErrors());
 
     /// <summary>The rules that checks may meet.</summary>
     public RuleScope Checks => _checks;
@@ -125,4 +115,19 @@ public sealed class Snapshot
     /// <param name="scope">The rules.</param>
     /// <returns>False if no rule limits it.</returns>
     public bool TryFindQuota(ReadOnlySpan<byte> name, [NotNullWhen(true)] out RuleScope? scope) => _quotas.TryFind(name, out scope);
+
+    private Dictionary<string, long> SumByRule(Func<SubjectGroup, long> countErrors)
+    {
+        var errors = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (SubjectGroup group in _quotas.All.Append(_checks).Append(_reports).SelectMany(scope => scope.All).SelectMany(set => set.OwnGroups))
+        {
+            long count = group.Errors > 0 ? countErrors(group) : 0;
+            foreach (Rule rule in count > 0 ? group.PassedOverByErrors : [])
+            {
+                errors[rule.Name] = errors.GetValueOrDefault(rule.Name) + count;
+            }
+        }
+
+        return errors;
+    }
 }
