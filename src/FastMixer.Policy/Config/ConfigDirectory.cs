@@ -14,13 +14,13 @@ public static class ConfigDirectory
         var sources = new List<ConfigSource>();
         try
         {
-            string[] files = [.. Directory.GetFiles(path).Where(file => Endings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+            IReadOnlyList<string> files = ListFiles(path);
             foreach (string file in files)
             {
                 ReadFile(file, maxFileBytes, sources, problems);
             }
 
-            if (files.Length == 0)
+            if (files.Count == 0)
             {
                 problems.Add(new Problem(Severity.Error, new Place(path, 0, 0), "The folder holds no .yaml, .yml or .json file."));
             }
@@ -32,6 +32,13 @@ public static class ConfigDirectory
 
         return sources;
     }
+
+    /// <summary>The files that <see cref="Read"/> reads, in their order.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder must not be read.</exception>
+    public static IReadOnlyList<string> ListFiles(string path) =>
+        [.. Directory.GetFiles(path).Where(file => Endings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
 
     private static void ReadFile(string file, long maxFileBytes, List<ConfigSource> sources, ICollection<Problem> problems)
     {
