@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using FastMixer.Client;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Protocol.Addresses;
@@ -140,6 +141,55 @@ public sealed partial class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Signature_IsAnother_WhenAFolderOnTheWayIsAnother_AndTheFilesLookTheSame()
+    {
+        // Two names of one file: length, times and permissions cannot tell them apart.
+        Directory.CreateDirectory(Path.Combine(_folder, "..v1"));
+        Directory.CreateDirectory(Path.Combine(_folder, "..v2"));
+        await WriteAsync(Path.Combine("..v1", "policy.yaml"), WatchedServer.Deny("one"));
+        Assert.Equal(0, Link(Path.Combine(_folder, "..v1", "policy.yaml"), Path.Combine(_folder, "..v2", "policy.yaml")));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..v1");
+        File.CreateSymbolicLink(Path.Combine(_folder, "policy.yaml"), Path.Combine("..data", "policy.yaml"));
+        string before = FolderSignature.Read(_folder);
+        string still = FolderSignature.Read(_folder);
+
+        Directory.Delete(Path.Combine(_folder, "..data"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..v2");
+
+        Assert.Equal(before, still);
+        Assert.NotEqual(before, FolderSignature.Read(_folder));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Signature_IsAnother_WhenAFileMayBeReadAgain()
+    {
+        await WriteAsync("policy.yaml", WatchedServer.Deny("one"));
+        string file = Path.Combine(_folder, "policy.yaml");
+        File.SetUnixFileMode(file, UnixFileMode.None);
+        string before = FolderSignature.Read(_folder);
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead);
+
+        Assert.NotEqual(before, FolderSignature.Read(_folder));
+    }
+
+    [Fact]
+    public void Signature_OfLinksInACircle_IsOne()
+    {
+        File.CreateSymbolicLink(Path.Combine(_folder, "a.yaml"), "b.yaml");
+        File.CreateSymbolicLink(Path.Combine(_folder, "b.yaml"), "a.yaml");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "c"), Path.Combine("d", "x"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "d"), Path.Combine("c", "y"));
+        File.CreateSymbolicLink(Path.Combine(_folder, "e.yaml"), Path.Combine("c", "policy.yaml"));
+
+        string signature = FolderSignature.Read(_folder);
+
+        Assert.Contains("Too many symbolic links", signature, StringComparison.Ordinal);
+        Assert.Equal(signature, FolderSignature.Read(_folder));
+    }
+
+    [Fact]
     public void Settling_WaitsForTheFolderToRest_ButNotForever()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
@@ -258,6 +308,10 @@ public sealed partial class ReloadTests : IDisposable
     [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Rename(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string existing, string another);
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text);
 }

@@ -5,9 +5,9 @@ using FastMixer.Policy.Config;
 namespace FastMixer.Server.Configuration;
 
 /// <summary>
-/// A text that is another one when the files of a policy's folder are others: their names, where their symbolic links lead to in the end, their
-/// lengths and times. Cheap enough to be read every second, also where a file system tells nobody of changes. A mounted volume that is replaced
-/// as a whole by turning a link, as Kubernetes does, changes where the links lead.
+/// A text that is another one when the files of a policy's folder are others: their names, where they lie when every symbolic link on the way is
+/// followed, their lengths, times and permissions. Cheap enough to be read every second, also where a file system tells nobody of changes. A
+/// mounted volume that is replaced as a whole by turning a link, as Kubernetes does, changes where the files lie.
 /// </summary>
 internal static class FolderSignature
 {
@@ -16,11 +16,12 @@ internal static class FolderSignature
     public static string Read(string folder)
     {
         var signature = new StringBuilder();
+        var places = new RealPaths();
         try
         {
             foreach (string file in ConfigDirectory.ListFiles(folder))
             {
-                Append(signature, file);
+                Append(signature, file, places);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -31,14 +32,15 @@ internal static class FolderSignature
         return signature.ToString();
     }
 
-    private static void Append(StringBuilder signature, string file)
+    private static void Append(StringBuilder signature, string file, RealPaths places)
     {
         signature.Append(file).Append('\n');
         try
         {
-            FileSystemInfo target = File.ResolveLinkTarget(file, returnFinalTarget: true) ?? new FileInfo(file);
-            long length = target is FileInfo { Exists: true } info ? info.Length : -1;
-            signature.Append(CultureInfo.InvariantCulture, $"{target.FullName}\n{length} {target.LastWriteTimeUtc.Ticks} {target.CreationTimeUtc.Ticks}\n");
+            var target = new FileInfo(places.Of(file));
+            signature.Append(
+                CultureInfo.InvariantCulture,
+                $"{target.FullName}\n{target.Length} {target.LastWriteTimeUtc.Ticks} {target.CreationTimeUtc.Ticks} {(int)target.UnixFileMode}\n");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
