@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using FastMixer.Client;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
@@ -83,6 +84,37 @@ public sealed class ConnectionsAcrossReloadsTests
         Answer answer = client.Read();
         Assert.Equal((MessageKind.Verdict, 3u), (answer.Kind, answer.Id));
         Assert.Equal(0, server.Engine.Counters.DrainTimeouts);
+    }
+
+    [Fact]
+    public async Task KeptHandler_KeepsNothingOfAReplacedPolicyInMemory()
+    {
+        await using TestServer server = TestServer.Start();
+        await using MixerClient client = server.Connect(Transport.Tcp);
+        using var record = new AttributeWriter();
+        record.Set("request.path", "/books");
+        await client.ReportAsync(new[] { record }, Token);
+        await Eventually.TrueAsync(() => server.Engine.Counters.RecordsDelivered == 1);
+
+        WeakReference<Instance> replaced = ReplaceAndFind(server, "entry.instance.istio-system");
+        await client.ReportAsync(new[] { record }, Token);
+        await Eventually.TrueAsync(() => server.Engine.Counters.RecordsDelivered == 2);
+
+        await Eventually.TrueAsync(() =>
+        {
+            GC.Collect();
+            return !replaced.TryGetTarget(out _);
+        });
+        Assert.Equal((3, 0), (server.Engine.Counters.HandlersKept, server.Engine.Counters.HandlersCreated));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference<Instance> ReplaceAndFind(TestServer server, string instance)
+    {
+        IEnumerable<RuleAction> actions = server.Engine.Current.Policy.Rules.SelectMany(rule => rule.Actions);
+        var replaced = new WeakReference<Instance>(actions.First(action => action.Instance.FullName == instance).Instance);
+        server.Engine.Replace(TestServer.Load(TestServer.Policy));
+        return replaced;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
