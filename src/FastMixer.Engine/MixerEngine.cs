@@ -135,9 +135,15 @@ public sealed class MixerEngine : IAsyncDisposable
 
     private void Retire(LiveSnapshot old)
     {
-        Task retirement = Task.Run(async () => Retired?.Invoke(await Retirement.RunAsync(old, this, _stopping.Token).ConfigureAwait(false)));
+        Task retirement = Task.Run(() => RetireAsync(old));
         _retirements.TryAdd(retirement, 0);
         retirement.ContinueWith(done => _retirements.TryRemove(done, out _), TaskScheduler.Default);
+    }
+
+    private async Task RetireAsync(LiveSnapshot old)
+    {
+        RetiredConfiguration retired = await Retirement.RunAsync(old, this, _stopping.Token).ConfigureAwait(false);
+        Retired?.Invoke(retired);
     }
 
     private sealed class CallPolicy(MixerEngine engine) : PooledObjectPolicy<CheckCall>

@@ -185,7 +185,7 @@ public sealed partial class ReloadTests : IDisposable
 
         string signature = FolderSignature.Read(_folder);
 
-        Assert.Contains("Too many symbolic links", signature, StringComparison.Ordinal);
+        Assert.All(["a.yaml", "b.yaml", "e.yaml"], (string file) => Assert.Contains(Path.Combine(_folder, file), signature, StringComparison.Ordinal));
         Assert.Equal(signature, FolderSignature.Read(_folder));
     }
 

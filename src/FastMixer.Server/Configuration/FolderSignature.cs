@@ -11,17 +11,19 @@ namespace FastMixer.Server.Configuration;
 /// </summary>
 internal static class FolderSignature
 {
+    // As many as Linux follows before it gives up.
+    private const int MaxLinks = 40;
+
     /// <summary>Reads it. Never fails: what cannot be read is part of the text.</summary>
     /// <param name="folder">The folder.</param>
     public static string Read(string folder)
     {
         var signature = new StringBuilder();
-        var places = new RealPaths();
         try
         {
             foreach (string file in ConfigDirectory.ListFiles(folder))
             {
-                Append(signature, file, places);
+                Append(signature, file);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -32,19 +34,39 @@ internal static class FolderSignature
         return signature.ToString();
     }
 
-    private static void Append(StringBuilder signature, string file, RealPaths places)
+    private static void Append(StringBuilder signature, string file)
     {
         signature.Append(file).Append('\n');
         try
         {
-            var target = new FileInfo(places.Of(file));
-            signature.Append(
-                CultureInfo.InvariantCulture,
-                $"{target.FullName}\n{target.Length} {target.LastWriteTimeUtc.Ticks} {target.CreationTimeUtc.Ticks} {(int)target.UnixFileMode}\n");
+            var target = new FileInfo(RealPath(Path.GetFullPath(file), MaxLinks));
+            long length = target.Exists ? target.Length : -1;
+
+            // The permissions too: a file that may be read again has changed neither its length nor its time.
+            signature.Append(CultureInfo.InvariantCulture, $"{target.FullName}\n{length} {target.LastWriteTimeUtc.Ticks} {(int)target.UnixFileMode}\n");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             signature.Append(exception.Message).Append('\n');
         }
+    }
+
+    // Where a path leads when every link on its way is followed, those to folders too, as realpath(3) does.
+    private static string RealPath(string path, int linksLeft)
+    {
+        string[] names = path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        string way = Path.GetPathRoot(path)!;
+        for (int i = 0; i < names.Length; i++)
+        {
+            string next = Path.Combine(way, names[i]);
+            if (new FileInfo(next).LinkTarget is { } link && linksLeft > 0)
+            {
+                return RealPath(Path.Combine([Path.GetFullPath(link, way), .. names[(i + 1)..]]), linksLeft - 1);
+            }
+
+            way = next;
+        }
+
+        return way;
     }
 }
