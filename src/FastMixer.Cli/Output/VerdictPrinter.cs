@@ -44,6 +44,11 @@ internal static class VerdictPrinter
             json.WriteEndArray();
         }
 
+        if (!verdict.Directive.IsEmpty)
+        {
+            DirectivePrinter.WriteJson(json, verdict.Directive);
+        }
+
         json.WriteMicroseconds("latencyUs", latency);
     });
 
@@ -70,6 +75,11 @@ internal static class VerdictPrinter
         if (quotasAsked)
         {
             Add(lines, "quotas", verdict.Quotas.Count == 0 ? ["nothing taken"] : verdict.Quotas.Select(Grant));
+        }
+
+        foreach ((string label, IEnumerable<string> values) in DirectivePrinter.Lines(verdict.Directive))
+        {
+            Add(lines, label, values);
         }
 
         Add(lines, "answered in", [LatencyText.Format(latency)]);

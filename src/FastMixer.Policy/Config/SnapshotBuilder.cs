@@ -140,13 +140,14 @@ internal sealed class SnapshotBuilder
         ErrorPolicy onError = OnErrorField.Read(reader);
         IReadOnlyList<ParameterReader> actionReaders = reader.ObjectList("actions");
         List<RuleAction> actions = [.. actionReaders.SelectMany(action => ReadAction(action, resource))];
+        IReadOnlyList<RuleHeaderOperation> headers = new HeaderOperationReader(_compiler, _problems).Read(reader, resource.Place, out bool hasHeaders);
         reader.End();
-        if (actionReaders.Count == 0)
+        if (actionReaders.Count == 0 && !hasHeaders)
         {
-            reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances.");
+            reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances, or a header operation.");
         }
 
-        return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions) { OnError = onError };
+        return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions) { OnError = onError, HeaderOperations = headers };
     }
 
     private Predicate? ReadMatch(ConfigNode node)
