@@ -11,12 +11,22 @@ namespace FastMixer.Policy.Config;
 internal static class ExpressionText
 {
     /// <summary>Compiles.</summary>
+    /// <param name="compiler">The snapshot's.</param>
+    /// <param name="scalar">The expression.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="compiled">What it is compiled to.</param>
+    /// <param name="wanted">The type that is wanted, if there is one: the expression may still come out as another.</param>
     /// <returns>False if there is a problem, which is then noted.</returns>
-    public static bool TryCompile(Compiler compiler, ScalarNode scalar, ICollection<Problem> problems, out TypedNode compiled)
+    public static bool TryCompile(
+        Compiler compiler,
+        ScalarNode scalar,
+        ICollection<Problem> problems,
+        out TypedNode compiled,
+        AttributeType wanted = AttributeType.Unspecified)
     {
         try
         {
-            compiled = compiler.Compile(scalar.Text);
+            compiled = compiler.Compile(scalar.Text, wanted);
             return true;
         }
         catch (LanguageException exception)

@@ -66,7 +66,7 @@ internal sealed class InstanceFields(Compiler compiler, ICollection<Problem> pro
             return;
         }
 
-        if (!ExpressionText.TryCompile(compiler, scalar, problems, out TypedNode compiled))
+        if (!ExpressionText.TryCompile(compiler, scalar, problems, out TypedNode compiled, field.Type))
         {
             return;
         }

@@ -159,7 +159,16 @@ internal sealed record Has(Expr Operand) : Expr(AttributeType.Bool)
 {
     public override string Text => $"has({Operand})";
 
-    public override object Walk(World world, bool fallback) => Operand.Walk(world, fallback: true) is not Missing;
+    public override object Walk(World world, bool fallback)
+    {
+        object value = Operand.Walk(world, fallback: true);
+        if (value is MapOf map)
+        {
+            world.NoteWhole(map);
+        }
+
+        return value is not Missing;
+    }
 }
 
 /// <summary>Functions and methods, carried out over .NET strings.</summary>

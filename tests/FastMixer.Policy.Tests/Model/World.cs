@@ -42,6 +42,15 @@ internal sealed record World(IReadOnlyDictionary<string, object> Values)
         return present ? value : null;
     }
 
+    /// <summary>Notes that a map that is there was taken as a whole.</summary>
+    public void NoteWhole(MapOf map)
+    {
+        if (map.Name is not null)
+        {
+            _lookups.Add(map.Name);
+        }
+    }
+
     public Attributes ToAttributes()
     {
         var attributes = new Attributes();

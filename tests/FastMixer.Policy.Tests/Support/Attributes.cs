@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using FastMixer.Policy.Language;
 using FastMixer.Protocol.Attributes;
@@ -54,6 +55,7 @@ internal sealed class Attributes(Vocabulary? vocabulary = null)
             case AttributeType.Duration when DurationText.TryParse(value.GetString()!, out long span): _writer.SetDuration(name, span); break;
             case AttributeType.IpAddress: _writer.SetIpAddress(name, IPAddress.Parse(value.GetString()!).GetAddressBytes()); break;
             case AttributeType.StringMap: Map(name, [.. value.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetString()!))]); break;
+            case AttributeType.Bytes: _writer.SetBytes(name, Encoding.UTF8.GetBytes(value.GetString()!)); break;
             default: _writer.Set(name, value.GetString()!); break;
         }
 
