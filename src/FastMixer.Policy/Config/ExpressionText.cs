@@ -47,7 +47,7 @@ internal static class ExpressionText
             predicate = compiler.Compile(scalar.Text, out TypedNode whole);
             if (predicate is null)
             {
-                problems.Add(new Problem(Severity.Error, scalar.Place, $"\"match\" must be a BOOL, found {whole.Type.Name()}."));
+                problems.Add(new Problem(Severity.Error, scalar.PlaceOf(0), $"\"match\": expected BOOL, found {whole.Type.Name()}."));
             }
         }
         catch (LanguageException exception)
@@ -59,6 +59,11 @@ internal static class ExpressionText
         return predicate is not null;
     }
 
-    private static Problem ProblemOf(ScalarNode scalar, LanguageException exception) =>
-        new(Severity.Error, scalar.PlaceOf(exception.Problem.Offset), exception.Problem.Message);
+    private static Problem ProblemOf(ScalarNode scalar, LanguageException exception)
+    {
+        (int offset, string message) = exception.Problem;
+        bool isText = !scalar.IsPlain && message.StartsWith($"Unknown attribute \"{scalar.Text}\".", StringComparison.Ordinal);
+        string hint = isText ? $" A text needs quotes of its own within those of YAML: '\"{scalar.Text}\"'." : "";
+        return new Problem(Severity.Error, scalar.PlaceOf(offset), message + hint);
+    }
 }
