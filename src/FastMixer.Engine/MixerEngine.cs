@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Reports;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
 using Microsoft.Extensions.ObjectPool;
 
@@ -14,11 +16,14 @@ namespace FastMixer.Engine;
 public sealed class MixerEngine : IAsyncDisposable
 {
     private readonly CheckPath _checks;
-    private readonly LiveSnapshot _current;
     private readonly EngineMeter _meter;
+    private readonly Lock _replacing = new();
+    private readonly ConcurrentDictionary<Task, byte> _retirements = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private LiveSnapshot _current;
 
     /// <summary>An engine at work.</summary>
-    /// <param name="snapshot">The configuration; the engine ends its handlers.</param>
+    /// <param name="snapshot">The configuration to begin with; the engine ends its handlers.</param>
     /// <param name="reports">How many reports may wait.</param>
     public MixerEngine(LiveSnapshot snapshot, ReportOptions? reports = null)
     {
@@ -29,8 +34,8 @@ public sealed class MixerEngine : IAsyncDisposable
         Calls = new DefaultObjectPoolProvider { MaximumRetained = 1024 }.Create(new CallPolicy(this));
     }
 
-    /// <summary>The configuration in force.</summary>
-    public LiveSnapshot Current => _current;
+    /// <summary>The configuration in force. To use its handlers, take a lease.</summary>
+    public LiveSnapshot Current => Volatile.Read(ref _current);
 
     /// <summary>What requests are decoded with under the configuration in force.</summary>
     public AttributeSelection Selection => Current.Selection;
@@ -47,26 +52,80 @@ public sealed class MixerEngine : IAsyncDisposable
     /// <summary>Room for checks; whoever takes a call gives it back when its verdict is written.</summary>
     public ObjectPool<CheckCall> Calls { get; }
 
+    /// <summary>Takes a lease of the configuration in force. No allocation, no lock.</summary>
+    public SnapshotLease Lease()
+    {
+        while (true)
+        {
+            // Counted first and asked again then: whoever replaces the configuration sees either the count, or that nobody stays with it.
+            LiveSnapshot snapshot = Current;
+            int stripe = snapshot.Enter();
+            if (snapshot == Current)
+            {
+                return new SnapshotLease(snapshot, stripe);
+            }
+
+            snapshot.Leave(stripe);
+        }
+    }
+
     /// <summary>Answers a check whose request has been read.</summary>
-    /// <param name="call">The call; must not be touched until the task completes.</param>
+    /// <param name="call">The call; must not be touched until the task completes. Its lease is given back by then.</param>
     /// <returns>Completed already, without allocation, if every handler answered from memory. Never fails.</returns>
     public ValueTask CheckAsync(CheckCall call) => _checks.AnswerAsync(call);
+
+    /// <summary>
+    /// Puts another configuration in force. Handlers of which nothing changed go on with their state; requests and reports that have begun finish
+    /// on the old configuration, whose other handlers end after them, at the latest a minute later. Blocks other calls of this method only.
+    /// </summary>
+    /// <param name="policy">The configuration, compiled with the adapters of the one in force.</param>
+    /// <returns>What became of the handlers.</returns>
+    /// <exception cref="HandlerStartException">A handler could not be made. Nothing has changed.</exception>
+    public ReplaceResult Replace(Snapshot policy)
+    {
+        lock (_replacing)
+        {
+            LiveSnapshot old = Current;
+            LiveSnapshot next = old.StartNext(policy);
+            Interlocked.Exchange(ref _current, next);
+            int kept = next.CountSharedWith(old);
+            var result = new ReplaceResult(kept, next.Handlers.Count - kept, old.Handlers.Count - kept);
+            Counters.CountReplaced(result);
+            Counters.Absorb(old.Policy);
+            Retire(old);
+            return result;
+        }
+    }
 
     /// <summary>Delivers what reports wait, and ends the handlers.</summary>
     public async ValueTask DisposeAsync()
     {
-        _meter.Dispose();
         await Reports.DisposeAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_retirements.Keys).ConfigureAwait(false);
         await Current.DisposeAsync().ConfigureAwait(false);
+        _meter.Dispose();
+        _stopping.Dispose();
     }
 
     /// <summary>Whether a meter is this engine's; several may live in one process.</summary>
     internal bool Owns(Meter meter) => _meter.Is(meter);
 
+    private void Retire(LiveSnapshot old)
+    {
+        Task retirement = Task.Run(() => Retirement.RunAsync(old, this, _stopping.Token));
+        _retirements.TryAdd(retirement, 0);
+        retirement.ContinueWith(done => _retirements.TryRemove(done, out _), TaskScheduler.Default);
+    }
+
     private sealed class CallPolicy(MixerEngine engine) : PooledObjectPolicy<CheckCall>
     {
-        public override CheckCall Create() => new(engine.Current);
+        public override CheckCall Create() => new(engine.Selection);
 
-        public override bool Return(CheckCall obj) => true;
+        public override bool Return(CheckCall obj)
+        {
+            obj.Release();
+            return true;
+        }
     }
 }

@@ -31,11 +31,9 @@ public sealed class CheckCall : IDisposable
 {
     private QuotaResult[] _grants = new QuotaResult[4];
 
-    internal CheckCall(LiveSnapshot snapshot)
-    {
-        Snapshot = snapshot;
-        Request = new CheckRequest(snapshot.Selection);
-    }
+    private SnapshotLease _lease;
+
+    internal CheckCall(AttributeSelection selection) => Request = new CheckRequest(selection);
 
     /// <summary>The request.</summary>
     public CheckRequest Request { get; }
@@ -46,8 +44,8 @@ public sealed class CheckCall : IDisposable
     /// <summary>What could not be evaluated or failed, so that there is no verdict; null if there is one.</summary>
     public string? Failure { get; internal set; }
 
-    /// <summary>The configuration that answers.</summary>
-    public LiveSnapshot Snapshot { get; private set; }
+    /// <summary>The configuration that answers, from <see cref="Begin"/> on.</summary>
+    public LiveSnapshot Snapshot { get; private set; } = null!;
 
     /// <summary>What expressions are evaluated with.</summary>
     internal EvaluationContext Context { get; } = new();
@@ -58,13 +56,37 @@ public sealed class CheckCall : IDisposable
     /// <summary>Room for the instance at hand.</summary>
     internal InstanceValues Values { get; } = new();
 
-    /// <summary>Takes the configuration that is in force now for the request that comes.</summary>
+    /// <summary>
+    /// Takes the configuration that is in force now for the request that comes, with a lease. The lease ends with
+    /// <see cref="MixerEngine.CheckAsync"/>; a request that does not come so far must be ended.
+    /// </summary>
     /// <param name="engine">The engine.</param>
     /// <returns>What the request must be decoded with.</returns>
     public AttributeSelection Begin(MixerEngine engine)
     {
-        Snapshot = engine.Current;
+        End();
+        _lease = engine.Lease();
+        Snapshot = _lease.Snapshot;
         return Snapshot.Selection;
+    }
+
+    /// <summary>Gives the lease back, if there still is one.</summary>
+    public void End()
+    {
+        if (_lease.Snapshot is not null)
+        {
+            _lease.Release();
+            _lease = default;
+        }
+    }
+
+    /// <summary>Hands the lease over: whoever takes it gives it back.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public SnapshotLease TakeLease()
+    {
+        SnapshotLease lease = _lease.Snapshot is not null ? _lease : throw new InvalidOperationException("The call has no lease: it must begin first.");
+        _lease = default;
+        return lease;
     }
 
     /// <summary>Copies the request's message in, to be read from there.</summary>
@@ -134,6 +156,16 @@ public sealed class CheckCall : IDisposable
         {
             _grants = new QuotaResult[Request.QuotaCount];
         }
+    }
+
+    /// <summary>Lets go of everything that belongs to the configuration, so that a resting call does not keep a replaced one in memory.</summary>
+    internal void Release()
+    {
+        End();
+        Snapshot = null!;
+        Candidates.Release();
+        Context.Release();
+        Values.Release();
     }
 
     /// <summary>Notes what was granted of one quota.</summary>

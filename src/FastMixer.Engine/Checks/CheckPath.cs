@@ -15,12 +15,25 @@ internal sealed class CheckPath(EngineCounters counters)
 {
     private readonly QuotaPath _quotas = new(counters);
 
-    /// <summary>Answers a call.</summary>
+    /// <summary>Answers a call, and gives its lease back.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask AnswerAsync(CheckCall call)
     {
+        try
+        {
+            await AskRulesAsync(call).ConfigureAwait(false);
+        }
+        finally
+        {
+            call.End();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AskRulesAsync(CheckCall call)
+    {
         call.Start();
-        call.Snapshot.Policy.Scope(Variety.Check).Find(call.Context).Find(call.Context, call.Candidates);
+        call.Snapshot.Policy.Checks.Find(call.Context).Find(call.Context, call.Candidates);
         for (int i = 0; i < call.Candidates.Count; i++)
         {
             RuleCandidate candidate = call.Candidates[i];

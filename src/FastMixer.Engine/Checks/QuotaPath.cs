@@ -26,14 +26,18 @@ internal sealed class QuotaPath(EngineCounters counters)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<QuotaResult> AllocateAsync(int quota, CheckCall call)
     {
-        call.Request.GetQuota(quota, out ReadOnlySpan<byte> _, out long amount, out bool bestEffort);
+        call.Request.GetQuota(quota, out ReadOnlySpan<byte> name, out long amount, out bool bestEffort);
         var arguments = new QuotaArguments(amount, bestEffort, call.Request.DeduplicationIdMemory);
-        RuleSet rules = call.Snapshot.Policy.Scope(Variety.Quota).Find(call.Context);
-        for (int i = 0; i < rules.Rules.Count; i++)
+        if (!call.Snapshot.Policy.TryFindQuota(name, out RuleScope? scope))
         {
-            Rule rule = rules.Rules[i];
-            if (FindAction(rule, quota, call) is { } action
-                && await TryAskAsync(rule, action, arguments, call).ConfigureAwait(false) is { } result)
+            return new QuotaResult(amount, UnlimitedDuration);
+        }
+
+        scope.Find(call.Context).Find(call.Context, call.Candidates);
+        for (int i = 0; i < call.Candidates.Count; i++)
+        {
+            RuleAction action = FindAction(call.Candidates[i].Rule, quota, call);
+            if (await TryAskAsync(call.Candidates[i], action, arguments, call).ConfigureAwait(false) is { } result)
             {
                 return result;
             }
@@ -44,9 +48,10 @@ internal sealed class QuotaPath(EngineCounters counters)
 
     // What a rule grants, or null if it is not for this request.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<QuotaResult?> TryAskAsync(Rule rule, RuleAction action, QuotaArguments arguments, CheckCall call)
+    private async ValueTask<QuotaResult?> TryAskAsync(RuleCandidate candidate, RuleAction action, QuotaArguments arguments, CheckCall call)
     {
-        switch (RuleMatch.Evaluate(rule, rule.Match, call.Context, counters))
+        Rule rule = candidate.Rule;
+        switch (RuleMatch.Evaluate(rule, candidate.Rest, call.Context, counters))
         {
             case RuleMatch.Result.NoMatch:
                 return null;
@@ -85,7 +90,7 @@ internal sealed class QuotaPath(EngineCounters counters)
         _ => default(QuotaResult),
     };
 
-    private static RuleAction? FindAction(Rule rule, int quota, CheckCall call)
+    private static RuleAction FindAction(Rule rule, int quota, CheckCall call)
     {
         call.Request.GetQuota(quota, out ReadOnlySpan<byte> name, out _, out _);
         for (int i = 0; i < rule.Actions.Count; i++)
@@ -97,6 +102,6 @@ internal sealed class QuotaPath(EngineCounters counters)
             }
         }
 
-        return null;
+        throw new InvalidOperationException($"{rule.Name} was found for a quota that it does not name.");
     }
 }

@@ -1,3 +1,4 @@
+using FastMixer.Engine.Snapshots;
 using FastMixer.Policy.Rules;
 
 namespace FastMixer.Engine.Diagnostics;
@@ -23,12 +24,36 @@ public sealed class EngineCounters
     private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
     private readonly RuleErrors _rules = new();
     private long _flushErrors;
+    private long _replaced;
+    private long _handlersKept;
+    private long _handlersCreated;
+    private long _handlersEnded;
+    private long _endErrors;
+    private long _drainTimeouts;
     private long _accepted;
     private long _refused;
     private long _delivered;
 
     /// <summary>Handlers that failed when they were to send the records they had taken.</summary>
     public long FlushErrors => Interlocked.Read(ref _flushErrors);
+
+    /// <summary>Configurations that were replaced by another.</summary>
+    public long Replaced => Interlocked.Read(ref _replaced);
+
+    /// <summary>Handlers that went on with their state when a configuration was replaced.</summary>
+    public long HandlersKept => Interlocked.Read(ref _handlersKept);
+
+    /// <summary>Handlers that were made when a configuration was replaced.</summary>
+    public long HandlersCreated => Interlocked.Read(ref _handlersCreated);
+
+    /// <summary>Handlers of replaced configurations that were ended.</summary>
+    public long HandlersEnded => Interlocked.Read(ref _handlersEnded);
+
+    /// <summary>Handlers of replaced configurations that failed when they were ended.</summary>
+    public long EndErrors => Interlocked.Read(ref _endErrors);
+
+    /// <summary>Replaced configurations whose handlers were ended although something still used them after a minute.</summary>
+    public long DrainTimeouts => Interlocked.Read(ref _drainTimeouts);
 
     /// <summary>Records taken. Each is later counted as delivered or dropped.</summary>
     public long RecordsAccepted => Interlocked.Read(ref _accepted);
@@ -57,22 +82,42 @@ public sealed class EngineCounters
         return counts;
     }
 
-    /// <summary>Keeps the counts that a configuration has of its own, when nothing is answered by it any more, and forgets rules that are gone.</summary>
+    /// <summary>Takes over the counts that a replaced configuration has of its own.</summary>
+    internal void Absorb(Snapshot replaced)
+    {
+        foreach ((string rule, long errors) in replaced.TakeSharedMatchErrors())
+        {
+            _rules.Add(rule, RuleError.Match, errors);
+        }
+    }
+
+    /// <summary>Takes over the last counts of a configuration that nothing is answered by any more, and forgets the rules that are gone.</summary>
     /// <param name="retired">The configuration.</param>
     /// <param name="inForce">The one in force.</param>
     internal void Retire(Snapshot retired, Snapshot inForce)
     {
-        foreach ((string rule, long errors) in retired.CountSharedMatchErrors())
-        {
-            _rules.Add(rule, RuleError.Match, errors);
-        }
-
+        Absorb(retired);
         _rules.Keep(inForce.Rules.Select(rule => rule.Name).ToHashSet(StringComparer.Ordinal));
     }
 
     internal void CountError(Rule rule, RuleError error) => _rules.Count(rule, error);
 
     internal void CountFlushError() => Interlocked.Increment(ref _flushErrors);
+
+    internal void CountReplaced(ReplaceResult result)
+    {
+        Interlocked.Increment(ref _replaced);
+        Interlocked.Add(ref _handlersKept, result.Kept);
+        Interlocked.Add(ref _handlersCreated, result.Created);
+    }
+
+    internal void CountEndedHandlers(int ended, int failed)
+    {
+        Interlocked.Add(ref _handlersEnded, ended);
+        Interlocked.Add(ref _endErrors, failed);
+    }
+
+    internal void CountDrainTimeout() => Interlocked.Increment(ref _drainTimeouts);
 
     internal void CountOffered(int accepted, int refused)
     {

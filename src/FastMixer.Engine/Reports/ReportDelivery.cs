@@ -26,7 +26,7 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
     /// <summary>Delivers all records of a message.</summary>
     public void Deliver(ReportMessage message, ProtocolLimits limits)
     {
-        LiveSnapshot snapshot = message.Snapshot!;
+        LiveSnapshot snapshot = message.Lease.Snapshot;
         _bag ??= new AttributeBag(snapshot.Selection);
         _bag.Reset(snapshot.Selection, message.Inherited);
         WireReader reader = _bag.Load(message.Body.Written);
@@ -76,7 +76,7 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
     private bool TryDeliver(LiveSnapshot snapshot, AttributeBag bag)
     {
         _context.Reset(bag, snapshot.Policy.References);
-        snapshot.Policy.Scope(Variety.Report).Find(_context).Find(_context, _candidates);
+        snapshot.Policy.Reports.Find(_context).Find(_context, _candidates);
         bool whole = true;
         for (int i = 0; i < _candidates.Count; i++)
         {

@@ -44,6 +44,7 @@ public sealed class ReportIntake : IAsyncDisposable
 
     private readonly Task _working;
     private long _bytes;
+    private SnapshotLease _held;
 
     internal ReportIntake(ReportOptions options, EngineCounters counters)
     {
@@ -57,16 +58,16 @@ public sealed class ReportIntake : IAsyncDisposable
     /// <summary>Takes a report, or refuses it.</summary>
     /// <param name="body">The message's body, known to be valid; copied before the call returns.</param>
     /// <param name="records">How many records it holds.</param>
-    /// <param name="snapshot">The configuration it was checked with.</param>
+    /// <param name="lease">Of the configuration it was checked with; given back when the report is delivered or refused.</param>
     /// <param name="inherited">The base attributes, decoded with that configuration; must not change any more.</param>
     /// <param name="wordCount">How many words the client may use.</param>
-    public Acknowledgement Offer(ReadOnlySpan<byte> body, int records, LiveSnapshot snapshot, AttributeBag? inherited, int wordCount)
+    public Acknowledgement Offer(ReadOnlySpan<byte> body, int records, SnapshotLease lease, AttributeBag? inherited, int wordCount)
     {
         if (Interlocked.Add(ref _bytes, body.Length) <= _options.MaxBytes)
         {
             ReportMessage message = _messages.Get();
             message.Body.Write(body);
-            (message.Records, message.Snapshot, message.Inherited, message.WordCount) = (records, snapshot, inherited, wordCount);
+            (message.Records, message.Lease, message.Inherited, message.WordCount) = (records, lease, inherited, wordCount);
             if (_waiting.Writer.TryWrite(message))
             {
                 _counters.CountOffered(records, 0);
@@ -76,6 +77,7 @@ public sealed class ReportIntake : IAsyncDisposable
             _messages.Return(message);
         }
 
+        lease.Release();
         Interlocked.Add(ref _bytes, -body.Length);
         _counters.CountOffered(0, records);
         return new Acknowledgement(0, records, _options.RetryAfter);
@@ -96,12 +98,31 @@ public sealed class ReportIntake : IAsyncDisposable
             while (_waiting.Reader.TryRead(out ReportMessage? message))
             {
                 Interlocked.Add(ref _bytes, -message.Body.Length);
+                Hold(message.Lease);
                 _delivery.Deliver(message, _limits);
                 _messages.Return(message);
             }
 
-            _delivery.Flush();
+            Hold(default);
         }
+    }
+
+    // One lease of the snapshot at hand is kept until its handlers have been told to send what they took; the messages' own go back before.
+    private void Hold(SnapshotLease lease)
+    {
+        if (_held.Snapshot is not null && _held.Snapshot == lease.Snapshot)
+        {
+            lease.Release();
+            return;
+        }
+
+        _delivery.Flush();
+        if (_held.Snapshot is not null)
+        {
+            _held.Release();
+        }
+
+        _held = lease;
     }
 
     private sealed class MessagePolicy : PooledObjectPolicy<ReportMessage>
@@ -111,7 +132,7 @@ public sealed class ReportIntake : IAsyncDisposable
         public override bool Return(ReportMessage obj)
         {
             obj.Body.Reset();
-            obj.Snapshot = null;
+            obj.Lease = default;
             obj.Inherited = null;
             return true;
         }

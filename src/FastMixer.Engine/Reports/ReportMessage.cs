@@ -14,7 +14,7 @@ internal sealed class ReportMessage : IDisposable
     public int Records { get; set; }
 
     /// <summary>The configuration that the connection's base attributes were decoded with.</summary>
-    public LiveSnapshot? Snapshot { get; set; }
+    public SnapshotLease Lease { get; set; }
 
     /// <summary>The base attributes.</summary>
     public AttributeBag? Inherited { get; set; }

@@ -4,15 +4,28 @@ using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Engine.Snapshots;
 
-/// <summary>A snapshot with its handlers at work. Immutable; requests finish on the one they began with.</summary>
+/// <summary>
+/// A snapshot with its handlers at work. What begins on one finishes on it: whoever uses its handlers holds a <see cref="SnapshotLease"/>.
+/// </summary>
 public sealed class LiveSnapshot : IAsyncDisposable
 {
+    private readonly AdapterRegistry _adapters;
+    private readonly HandlerServices _services;
+    private readonly SharedHandler[] _shared;
     private readonly IHandler[] _handlers;
+    private readonly InFlight _inFlight = new();
 
-    private LiveSnapshot(Snapshot policy, IHandler[] handlers)
+    private LiveSnapshot(Snapshot policy, AdapterRegistry adapters, HandlerServices services, SharedHandler[] shared)
     {
         Policy = policy;
-        _handlers = handlers;
+        _adapters = adapters;
+        _services = services;
+        _shared = shared;
+        _handlers = Array.ConvertAll(shared, handler => handler.Handler);
+        foreach (SharedHandler handler in shared)
+        {
+            handler.Hold();
+        }
     }
 
     /// <summary>The compiled configuration.</summary>
@@ -24,19 +37,103 @@ public sealed class LiveSnapshot : IAsyncDisposable
     /// <summary>The handlers, by the index that actions give.</summary>
     public IReadOnlyList<IHandler> Handlers => _handlers;
 
+    /// <summary>What handlers share.</summary>
+    internal HandlerServices Services => _services;
+
+    /// <summary>Whether no lease is held.</summary>
+    internal bool IsIdle => _inFlight.IsEmpty;
+
     /// <summary>Makes the handlers of a snapshot.</summary>
     /// <param name="policy">The snapshot.</param>
     /// <param name="adapters">The adapters it was checked with.</param>
     /// <param name="services">What handlers share.</param>
-    public static LiveSnapshot Start(Snapshot policy, AdapterRegistry adapters, HandlerServices services) =>
-        new(policy, [.. policy.Handlers.Select(definition => adapters[definition.Adapter].CreateHandler(definition, services))]);
+    /// <exception cref="HandlerStartException">A handler could not be made; those that were made are ended.</exception>
+    public static LiveSnapshot Start(Snapshot policy, AdapterRegistry adapters, HandlerServices services) => Start(policy, adapters, services, []);
 
-    /// <summary>Ends the handlers.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the handlers that no other snapshot has.</summary>
+    public async ValueTask DisposeAsync() => await EndHandlersAsync().ConfigureAwait(false);
+
+    /// <summary>Makes the next snapshot: handlers that would be made the same are kept with their state.</summary>
+    /// <exception cref="HandlerStartException">A handler could not be made; those that were made are ended, and this snapshot is as it was.</exception>
+    internal LiveSnapshot StartNext(Snapshot policy) => Start(policy, _adapters, _services, _shared);
+
+    /// <summary>Counts one more user of the handlers.</summary>
+    internal int Enter() => _inFlight.Enter();
+
+    /// <summary>Counts one less.</summary>
+    internal void Leave(int stripe) => _inFlight.Leave(stripe);
+
+    /// <summary>How many handlers this snapshot has of another.</summary>
+    internal int CountSharedWith(LiveSnapshot other) => _shared.Intersect(other._shared).Count();
+
+    /// <summary>Ends the handlers that no other snapshot has.</summary>
+    /// <returns>How many were ended, and how many of these failed to end.</returns>
+    internal async ValueTask<(int Ended, int Failed)> EndHandlersAsync()
     {
-        foreach (IHandler handler in _handlers)
+        int ended = 0;
+        int failed = 0;
+        foreach (SharedHandler shared in _shared.Where(shared => shared.LetGo()))
         {
-            await handler.DisposeAsync().ConfigureAwait(false);
+            ended++;
+            try
+            {
+                await shared.Handler.DisposeAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever one handler throws, the others must be ended too.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                failed++;
+            }
+        }
+
+        return (ended, failed);
+    }
+
+    private static LiveSnapshot Start(Snapshot policy, AdapterRegistry adapters, HandlerServices services, IReadOnlyList<SharedHandler> known)
+    {
+        Dictionary<(string, string), SharedHandler> keepable = known.ToDictionary(shared => (shared.Definition.FullName, shared.Definition.Fingerprint));
+        var created = new List<SharedHandler>();
+        var handlers = new SharedHandler[policy.Handlers.Count];
+        for (int i = 0; i < handlers.Length; i++)
+        {
+            HandlerDefinition definition = policy.Handlers[i];
+            if (!keepable.TryGetValue((definition.FullName, definition.Fingerprint), out SharedHandler? handler))
+            {
+                try
+                {
+                    handler = new SharedHandler(definition, adapters[definition.Adapter].CreateHandler(definition, services));
+                }
+                catch (Exception exception)
+                {
+                    End(created);
+                    throw new HandlerStartException(definition.FullName, exception);
+                }
+
+                created.Add(handler);
+            }
+
+            handlers[i] = handler;
+        }
+
+        return new LiveSnapshot(policy, adapters, services, handlers);
+    }
+
+    // Handlers that nobody has used yet.
+    private static void End(List<SharedHandler> created)
+    {
+        foreach (SharedHandler shared in created)
+        {
+            try
+            {
+                shared.Handler.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            }
+#pragma warning disable CA1031 // The failure that is told is the one that came first.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                continue;
+            }
         }
     }
 }

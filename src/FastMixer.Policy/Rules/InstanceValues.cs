@@ -79,6 +79,9 @@ public sealed class InstanceValues : IDisposable
         return new MapEnumerator(_bytes.Written[value.Offset..], value.Length);
     }
 
+    /// <summary>Lets go of the instance, so that resting values do not keep a replaced configuration in memory.</summary>
+    public void Release() => Instance = null!;
+
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => _bytes.Dispose();
 

@@ -39,6 +39,13 @@ public sealed class RuleCandidates
     /// <param name="index">0 … <see cref="Count"/> − 1.</param>
     public RuleCandidate this[int index] => _items.AsSpan(0, Count)[index];
 
+    /// <summary>Lets go of the rules, so that a resting list does not keep a replaced configuration in memory.</summary>
+    public void Release()
+    {
+        Array.Clear(_items);
+        Count = 0;
+    }
+
     /// <summary>Forgets everything.</summary>
     internal void Clear() => Count = 0;
 

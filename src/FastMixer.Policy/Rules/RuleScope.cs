@@ -2,13 +2,12 @@ using System.Collections.Frozen;
 using System.Text;
 using FastMixer.Policy.Language.Evaluation;
 using FastMixer.Policy.Language.References;
-using FastMixer.Policy.Templates;
 using FastMixer.Protocol.Words;
 
 namespace FastMixer.Policy.Rules;
 
 /// <summary>
-/// Finds the rules of one variety for a request's namespace: that of the destination when the reporter is inbound, which is the default, and of
+/// Finds the rules of one variety, or for one quota, for a request's namespace: that of the destination when the reporter is inbound, which is the default, and of
 /// the source when it is outbound. Where all rules are the root namespace's, the request's namespace is not looked up, and so no verdict
 /// depends on it. Immutable.
 /// </summary>
@@ -21,9 +20,12 @@ public sealed class RuleScope
     private readonly Lookup _destination;
     private readonly Lookup _source;
 
-    internal RuleScope(string rootNamespace, Variety variety, IReadOnlyList<Rule> rules, ReferenceTable references)
+    /// <summary>A scope.</summary>
+    /// <param name="rootNamespace">The namespace whose rules are for all requests.</param>
+    /// <param name="relevant">The rules that are to be found, of all namespaces, in order.</param>
+    /// <param name="references">Takes the look-ups of the request's namespace.</param>
+    internal RuleScope(string rootNamespace, IReadOnlyList<Rule> relevant, ReferenceTable references)
     {
-        List<Rule> relevant = [.. rules.Where(rule => rule.Actions.Any(action => action.Instance.Template.Variety == variety))];
         List<Rule> root = [.. relevant.Where(rule => rule.Namespace == rootNamespace)];
         _root = new RuleSet(root);
         _sets = relevant

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Language.References;
@@ -49,6 +50,9 @@ public sealed record Rule(string Name, string Namespace, Predicate? Match, IRead
     /// <param name="handler">The handler.</param>
     public ErrorPolicy OnErrorOf(HandlerDefinition handler) => handler.OnError == ErrorPolicy.Unspecified ? OnError : handler.OnError;
 
+    /// <summary>Whether it has actions of a variety.</summary>
+    internal bool IsFor(Variety variety) => Actions.Any(action => action.Instance.Template.Variety == variety);
+
     /// <summary>Whether a match that cannot be evaluated has an effect, so that the rule must be met for it.</summary>
     internal bool AnswersMatchErrors => OnError is ErrorPolicy.Deny or ErrorPolicy.Allow;
 }
@@ -56,7 +60,9 @@ public sealed record Rule(string Name, string Namespace, Predicate? Match, IRead
 /// <summary>A whole, validated, compiled configuration. Immutable; two may exist at once.</summary>
 public sealed class Snapshot
 {
-    private readonly Dictionary<Variety, RuleScope> _scopes;
+    private readonly RuleScope _checks;
+    private readonly RuleScope _reports;
+    private readonly QuotaScopes _quotas;
 
     internal Snapshot(
         ConfigOptions options, ReferenceTable references, IReadOnlyList<HandlerDefinition> handlers, IReadOnlyList<Rule> rules)
@@ -65,7 +71,9 @@ public sealed class Snapshot
         References = references;
         Handlers = handlers;
         Rules = rules;
-        _scopes = Enum.GetValues<Variety>().ToDictionary(variety => variety, variety => new RuleScope(options.RootNamespace, variety, rules, references));
+        _checks = new RuleScope(options.RootNamespace, [.. rules.Where(rule => rule.IsFor(Variety.Check))], references);
+        _reports = new RuleScope(options.RootNamespace, [.. rules.Where(rule => rule.IsFor(Variety.Report))], references);
+        _quotas = new QuotaScopes(options.RootNamespace, rules, references);
         Selection = new AttributeSelection(references.Vocabulary, references.Slots);
     }
 
@@ -91,13 +99,30 @@ public sealed class Snapshot
     /// The errors of match expressions that were counted for many rules at once, because the look-up that they share failed, by the name of the
     /// rule. They are in no other count.
     /// </summary>
-    public IReadOnlyDictionary<string, long> CountSharedMatchErrors()
+    public IReadOnlyDictionary<string, long> CountSharedMatchErrors() => SumByRule(group => group.Errors);
+
+    /// <summary>The same, counted from 0 again from now on.</summary>
+    public IReadOnlyDictionary<string, long> TakeSharedMatchErrors() => SumByRule(group => group.TakeErrors());
+
+    /// <summary>The rules that checks may meet.</summary>
+    public RuleScope Checks => _checks;
+
+    /// <summary>The rules that records of reports may meet.</summary>
+    public RuleScope Reports => _reports;
+
+    /// <summary>Finds the rules that may limit a quota. No allocation.</summary>
+    /// <param name="name">The quota's name as a check gives it, UTF-8: the name of an instance, without regard to the case of ASCII letters.</param>
+    /// <param name="scope">The rules.</param>
+    /// <returns>False if no rule limits it.</returns>
+    public bool TryFindQuota(ReadOnlySpan<byte> name, [NotNullWhen(true)] out RuleScope? scope) => _quotas.TryFind(name, out scope);
+
+    private Dictionary<string, long> SumByRule(Func<SubjectGroup, long> countErrors)
     {
         var errors = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (SubjectGroup group in _scopes.Values.SelectMany(scope => scope.All).SelectMany(set => set.OwnGroups).Where(group => group.Errors > 0))
+        foreach (SubjectGroup group in _quotas.All.Append(_checks).Append(_reports).SelectMany(scope => scope.All).SelectMany(set => set.OwnGroups))
         {
-            long count = group.Errors;
-            foreach (Rule rule in group.PassedOverByErrors)
+            long count = group.Errors > 0 ? countErrors(group) : 0;
+            foreach (Rule rule in count > 0 ? group.PassedOverByErrors : [])
             {
                 errors[rule.Name] = errors.GetValueOrDefault(rule.Name) + count;
             }
@@ -105,8 +130,4 @@ public sealed class Snapshot
 
         return errors;
     }
-
-    /// <summary>Which rules of a variety a request may meet.</summary>
-    /// <param name="variety">The variety.</param>
-    public RuleScope Scope(Variety variety) => _scopes[variety];
 }

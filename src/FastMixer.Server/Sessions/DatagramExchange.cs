@@ -44,7 +44,22 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
         }
 
         _call.Begin(context.Engine);
-        WireReader reader = _call.Load(_received.AsSpan(0, length), inherited: null);
+        ValueTask handled = Handle();
+        if (handled.IsCompleted)
+        {
+            // A check gives its lease back itself; other messages need it no longer than this.
+            _call.End();
+        }
+
+        return handled;
+    }
+
+    /// <summary>Gives what is pooled back.</summary>
+    public void Dispose() => context.Engine.Calls.Return(_call);
+
+    private ValueTask Handle()
+    {
+        WireReader reader = _call.Load(_received.AsSpan(0, _length), inherited: null);
         if (!MessageHeader.TryRead(ref reader, out MessageHeader header))
         {
             return Reject(header.Id, reader.Fault);
@@ -67,9 +82,6 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
                     $"a client sends hello (1), check (3), report (5) or ping (7) by datagram, not {(int)header.Kind}");
         }
     }
-
-    /// <summary>Gives what is pooled back.</summary>
-    public void Dispose() => context.Engine.Calls.Return(_call);
 
     private ValueTask Check(ref WireReader reader, MessageHeader header)
     {
@@ -147,7 +159,7 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
             return Reject(header.Id, reader.Fault);
         }
 
-        Acknowledgement acknowledgement = context.Engine.Reports.Offer(bag.Body, records.Count, _call.Snapshot, null, WordList.Version1Count);
+        Acknowledgement acknowledgement = context.Engine.Reports.Offer(bag.Body, records.Count, _call.TakeLease(), null, WordList.Version1Count);
         var writer = new WireWriter(_answer.AsSpan(0, _length), framed: false);
         acknowledgement.Write(ref writer, header.Id);
         return Complete(writer);

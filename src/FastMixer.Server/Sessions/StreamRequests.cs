@@ -75,6 +75,7 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
         if (!MessageHeader.TryRead(ref reader, out MessageHeader header)
             || !call.Request.TryRead(ref reader, header, context.Limits, _base.WordCount, padded: false))
         {
+            call.End();
             return Reject(header.Id, reader.Fault);
         }
 
@@ -118,19 +119,21 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
 
     private bool TryReport(in ReadOnlySequence<byte> body)
     {
-        LiveSnapshot snapshot = context.Engine.Current;
-        AttributeBag inherited = _base!.For(snapshot.Selection, context.Limits);
-        _scratch.Reset(snapshot.Selection, inherited);
+        SnapshotLease lease = context.Engine.Lease();
+        AttributeSelection selection = lease.Snapshot.Selection;
+        AttributeBag inherited = _base!.For(selection, context.Limits);
+        _scratch.Reset(selection, inherited);
         WireReader reader = _scratch.Load(body);
         if (!MessageHeader.TryRead(ref reader, out MessageHeader header)
             || !ReportReader.TryStart(ref reader, header, context.Limits, _base.WordCount, padded: false, out ReportReader records)
             || !records.TryReadAll(ref reader, _scratch))
         {
+            lease.Release();
             return Reject(header.Id, reader.Fault);
         }
 
         output.WriteAcknowledgement(
-            context.Engine.Reports.Offer(_scratch.Body, records.Count, snapshot, inherited, _base.WordCount), header.Id);
+            context.Engine.Reports.Offer(_scratch.Body, records.Count, lease, inherited, _base.WordCount), header.Id);
         return true;
     }
 

@@ -20,15 +20,18 @@ internal sealed class FakeAdapter : Adapter
 
     private sealed class Handler(Settings settings) : ICheckHandler, IQuotaHandler
     {
+        private readonly bool _fails = settings.Answer == "fail";
+        private readonly CheckResult _result = StatusCodes.TryParse(settings.Answer, out StatusCode status)
+            ? CheckResult.Create(status, status == StatusCode.Ok ? "" : "no", TimeSpan.FromSeconds(settings.Life), settings.Life)
+            : default;
+
         public ValueTask<CheckResult> CheckAsync(InstanceValues instance, CancellationToken cancellationToken) =>
-            StatusCodes.TryParse(settings.Answer, out StatusCode status)
-                ? new(CheckResult.Create(status, status == StatusCode.Ok ? "" : "no", TimeSpan.FromSeconds(settings.Life), settings.Life))
-                : throw new IOException("the backend is gone");
+            _fails ? throw new IOException("the backend is gone") : new(_result);
 
         public ValueTask<QuotaResult> AllocateAsync(InstanceValues instance, QuotaArguments arguments, CancellationToken cancellationToken) =>
-            settings.Answer == "fail"
+            _fails
                 ? throw new IOException("the backend is gone")
-                : new(new QuotaResult(settings.Answer == "OK" ? arguments.Amount : 0, TimeSpan.FromSeconds(settings.Life)));
+                : new(new QuotaResult(_result.Status == StatusCode.Ok ? arguments.Amount : 0, _result.ValidDuration));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

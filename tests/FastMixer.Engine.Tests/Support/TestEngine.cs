@@ -14,8 +14,13 @@ namespace FastMixer.Engine.Tests.Support;
 /// <summary>An engine that answers checks of a policy given as text, with the adapter <c>fake</c> and any others.</summary>
 internal sealed class TestEngine : IAsyncDisposable
 {
-    private TestEngine(Snapshot policy, AdapterRegistry registry) => Engine = new MixerEngine(
-        LiveSnapshot.Start(policy, registry, new HandlerServices(TimeProvider.System, Stream.Null, Stream.Null)));
+    private readonly AdapterRegistry _adapters;
+
+    private TestEngine(Snapshot policy, AdapterRegistry adapters)
+    {
+        _adapters = adapters;
+        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, new HandlerServices(TimeProvider.System, Stream.Null, Stream.Null)));
+    }
 
     public MixerEngine Engine { get; }
 
@@ -30,6 +35,9 @@ internal sealed class TestEngine : IAsyncDisposable
         LoadResult loaded = ConfigLoader.Load([new ConfigSource("policy.yaml", policy)], adapters.Catalog);
         return loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems));
     }
+
+    /// <summary>Puts another policy in force.</summary>
+    public ReplaceResult Replace(string policy) => Engine.Replace(Load(policy, _adapters));
 
     /// <summary>Answers a check.</summary>
     /// <param name="fill">Sets the attributes.</param>
@@ -67,7 +75,10 @@ internal sealed class TestEngine : IAsyncDisposable
         WireReader reader = call.Load(message, inherited: null);
         bool read = MessageHeader.TryRead(ref reader, out MessageHeader header)
             && call.Request.TryRead(ref reader, header, ProtocolLimits.Default, WordList.Version1Count, padded: false);
-        Assert.True(read, reader.Fault.ToString());
+        if (!read)
+        {
+            Assert.Fail(reader.Fault.ToString());
+        }
     }
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();

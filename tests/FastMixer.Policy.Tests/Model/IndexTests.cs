@@ -2,7 +2,6 @@ using CsCheck;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Language.Evaluation;
 using FastMixer.Policy.Rules;
-using FastMixer.Policy.Templates;
 using FastMixer.Policy.Tests.Support;
 using FastMixer.Protocol.Attributes;
 
@@ -90,13 +89,13 @@ public sealed class IndexTests
         indexed.Reset(bag, snapshot.References);
         var candidates = new RuleCandidates();
         long sharedBefore = SharedErrors(snapshot);
-        RuleSet rules = snapshot.Scope(Variety.Check).Find(indexed);
+        RuleSet rules = snapshot.Checks.Find(indexed);
         rules.Find(indexed, candidates);
         List<string> found = [.. Enumerable.Range(0, candidates.Count).Select(i => Outcome(candidates[i].Rule, candidates[i].Rest, indexed)).OfType<string>()];
 
         using var plain = new EvaluationContext();
         plain.Reset(bag, snapshot.References);
-        List<string> expected = [.. snapshot.Scope(Variety.Check).Find(plain).Rules.Select(rule => Outcome(rule, rule.Match, plain)).OfType<string>()];
+        List<string> expected = [.. snapshot.Checks.Find(plain).Rules.Select(rule => Outcome(rule, rule.Match, plain)).OfType<string>()];
 
         // An error that makes no difference is counted for all rules that share the look-up.
         long shared = SharedErrors(snapshot) - sharedBefore;

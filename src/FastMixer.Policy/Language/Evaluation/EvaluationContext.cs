@@ -104,6 +104,13 @@ public sealed class EvaluationContext : IDisposable
     /// <summary>Forgets text made on the way: values evaluated so far must not be used any more.</summary>
     public void ReleaseScratch() => _scratchUsed = 0;
 
+    /// <summary>Lets go of the attributes and look-ups, so that a resting context does not keep a replaced configuration in memory.</summary>
+    public void Release()
+    {
+        Attributes = null!;
+        References.Release();
+    }
+
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => References.Dispose();
 

@@ -74,6 +74,9 @@ public sealed class ReferenceRecorder : IDisposable
         _keys.Reset();
     }
 
+    /// <summary>Lets go of the table; to be reset before it is used again.</summary>
+    internal void Release() => Table = null;
+
     /// <summary>Notes all that another recorder has noted: the union.</summary>
     /// <param name="other">A recorder of the same table.</param>
     public void Merge(ReferenceRecorder other)

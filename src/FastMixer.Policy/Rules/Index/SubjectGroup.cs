@@ -36,6 +36,9 @@ internal sealed class SubjectGroup
     /// <summary>How many requests there were for which the subject could not be evaluated: as many errors of each such rule.</summary>
     public long Errors => Interlocked.Read(ref _errors);
 
+    /// <summary>Takes the count of errors away, to be kept elsewhere.</summary>
+    public long TakeErrors() => Interlocked.Exchange(ref _errors, 0);
+
     /// <summary>A group.</summary>
     /// <param name="rules">The rules, in order; their next conjuncts are guards of one subject.</param>
     /// <param name="depth">How many look-ups lead to it.</param>

@@ -1,0 +1,25 @@
+using FastMixer.Engine.Handlers;
+using FastMixer.Policy.Rules;
+
+namespace FastMixer.Engine.Snapshots;
+
+/// <summary>A handler at work, which several snapshots may have in common: it is ended when the last of them lets it go.</summary>
+/// <param name="definition">What it was made of.</param>
+/// <param name="handler">The handler.</param>
+internal sealed class SharedHandler(HandlerDefinition definition, IHandler handler)
+{
+    private int _holders;
+
+    /// <summary>What it was made of.</summary>
+    public HandlerDefinition Definition => definition;
+
+    /// <summary>The handler.</summary>
+    public IHandler Handler => handler;
+
+    /// <summary>Counts one more snapshot that has it.</summary>
+    public void Hold() => Interlocked.Increment(ref _holders);
+
+    /// <summary>Counts one less.</summary>
+    /// <returns>Whether it was the last: the handler must be ended now.</returns>
+    public bool LetGo() => Interlocked.Decrement(ref _holders) == 0;
+}
