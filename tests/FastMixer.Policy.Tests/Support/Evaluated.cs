@@ -76,7 +76,7 @@ internal sealed record Evaluated(string Text, IReadOnlyList<string> References)
         }
     }
 
-    private static string Format(double number)
+    public static string Format(double number)
     {
         string text = number.ToString("R", CultureInfo.InvariantCulture);
         return text.AsSpan().ContainsAny('.', 'E', 'N') || text.Contains("Inf", StringComparison.Ordinal) ? text : text + ".0";

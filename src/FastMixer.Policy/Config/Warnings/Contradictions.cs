@@ -18,13 +18,19 @@ internal sealed class Contradictions(GuardFinder guards)
     /// <param name="against">Where the part stands that excludes it; the same if it cannot hold whatever the others say.</param>
     public bool TryFind(Expression match, Predicate predicate, out int offset, out int against)
     {
+        (offset, against) = (Start(match), Start(match));
+        if (predicate.Constant is { } constant)
+        {
+            return !constant;
+        }
+
         List<Expression> parts = [];
         AddParts(match, parts);
         var claims = new Dictionary<string, List<Claim>>(StringComparer.Ordinal);
         for (int i = 0; i < parts.Count; i++)
         {
             (offset, against) = (Start(parts[i]), Start(parts[i]));
-            if (predicate.Constant == false || predicate.Conjuncts[i].Node is Constant<bool> { Value: false })
+            if (predicate.Conjuncts[i].Node is Constant<bool> { Value: false })
             {
                 return true;
             }
@@ -45,7 +51,6 @@ internal sealed class Contradictions(GuardFinder guards)
             others.Add(claim);
         }
 
-        (offset, against) = (0, 0);
         return false;
     }
 
