@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FastMixer.Adapters;
 using FastMixer.Cli.Serving;
 using FastMixer.Policy.Language;
-using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Wire;
+using FastMixer.Server.Configuration;
 using FastMixer.Server.Hosting;
 
 namespace FastMixer.Cli.Commands;
@@ -22,6 +23,12 @@ internal static class ServeCommand
         {
             Description = "The folder of the policy: every .yaml, .yml and .json file in it. Without it, a sample policy is served",
             HelpName = "DIR",
+        };
+        var watch = new Option<TimeSpan>("--watch")
+        {
+            Description = "How often the folder of the policy is looked at for changes; 0s for never. SIGHUP reloads it at once, always [default: 1s]",
+            HelpName = "DURATION",
+            CustomParser = result => ParseDuration(result, "--watch"),
         };
         var listen = new Option<MixerAddress[]>("--listen")
         {
@@ -43,7 +50,7 @@ internal static class ServeCommand
         {
             Description = "How long clients may take to leave when the server is told to stop [default: 5s]",
             HelpName = "DURATION",
-            CustomParser = ParseDrain,
+            CustomParser = result => ParseDuration(result, "--drain"),
         };
         var threads = new Option<int>("--io-threads")
         {
@@ -64,20 +71,23 @@ internal static class ServeCommand
             Examples =
             [
                 new("fastmixer serve", "A server with the sample policy, at TCP and UDP port 9191 of this machine"),
-                new("fastmixer serve --config /etc/fastmixer --listen unix:///run/fastmixer.sock", "A policy of your own, at a Unix domain socket"),
+                new("fastmixer serve --config /etc/fastmixer --listen unix:///run/fastmixer.sock", "A policy of your own, watched for changes, at a Unix domain socket"),
                 new("fastmixer serve --listen tcp://127.0.0.1:0", "At any free port; the address is printed"),
                 new("fastmixer serve --limit connections=20000 --limit idle-time=1m", "Other limits"),
             ],
             ExitCodes = ["told to stop, and drained", "-", "not started: a wrong command line, policy or address"],
         };
-        foreach (Option option in (ReadOnlySpan<Option>)[config, listen, limits, drain, threads])
+        foreach (Option option in (ReadOnlySpan<Option>)[config, watch, listen, limits, drain, threads])
         {
             command.Add(option);
         }
 
         command.SetAction((parsed, cancellationToken) => Guard.RunAsync(parsed, async () =>
         {
-            Snapshot policy = PolicyFiles.Load(parsed.GetValue(config), parsed.InvocationConfiguration.Error);
+            PolicyFolder? folder = parsed.GetValue(config) is { } path ? new PolicyFolder(path, BuiltInAdapters.Registry.Catalog) : null;
+            PolicyLoad policy = PolicyFiles.Load(folder, parsed.InvocationConfiguration.Error);
+            var watching = new WatchOptions();
+            watching = parsed.GetResult(watch) is null ? watching : watching with { Interval = parsed.GetValue(watch) };
             var options = new MixerServerOptions
             {
                 Listen = parsed.GetValue(listen) is { Length: > 0 } given ? given : [.. DefaultAddresses.Select(MixerAddress.Parse)],
@@ -85,7 +95,7 @@ internal static class ServeCommand
                 DrainTime = parsed.GetResult(drain) is null ? TimeSpan.FromSeconds(5) : parsed.GetValue(drain),
             };
             SocketThreads.RunInline(parsed.GetValue(threads));
-            await ServeRun.RunAsync(policy, options, parsed.InvocationConfiguration.Output, cancellationToken);
+            await ServeRun.RunAsync(policy, folder, watching, options, parsed.InvocationConfiguration.Output, cancellationToken);
             return ExitCode.Success;
         }));
         return command;
@@ -109,7 +119,7 @@ internal static class ServeCommand
         return [.. addresses];
     }
 
-    private static TimeSpan ParseDrain(ArgumentResult result)
+    private static TimeSpan ParseDuration(ArgumentResult result, string option)
     {
         string text = result.Tokens[0].Value;
         if (DurationText.TryParse(text, out long nanoseconds) && nanoseconds is >= 0 and <= 3_600_000_000_000)
@@ -117,7 +127,7 @@ internal static class ServeCommand
             return TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
         }
 
-        result.AddError($"--drain: expected a duration such as 5s, from 0s to 1h; found '{text}'");
+        result.AddError($"{option}: expected a duration such as 5s, from 0s to 1h; found '{text}'");
         return default;
     }
 }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using FastMixer.Adapters;
 using FastMixer.Policy.Config;
-using FastMixer.Policy.Rules;
+using FastMixer.Server.Configuration;
 
 namespace FastMixer.Cli.Serving;
 
@@ -14,21 +14,23 @@ internal static class PolicyFiles
     /// <param name="folder">The folder, or null for the sample.</param>
     /// <param name="error">Takes the problems, a line each.</param>
     /// <exception cref="InputException">The policy has errors.</exception>
-    public static Snapshot Load(string? folder, TextWriter error)
+    public static PolicyLoad Load(PolicyFolder? folder, TextWriter error)
     {
-        var problems = new List<Problem>();
-        IEnumerable<ConfigSource> sources = folder is null ? Sample() : ConfigDirectory.Read(folder, problems);
-        LoadResult loaded = ConfigLoader.Load(sources, BuiltInAdapters.Registry.Catalog);
-        problems.AddRange(loaded.Problems);
-        foreach (Problem problem in problems)
+        PolicyLoad loaded = folder is null ? LoadSample() : folder.Load(generation: 1);
+        foreach (Problem problem in loaded.Problems)
         {
             error.WriteLine(problem.ToString());
         }
 
-        int errors = problems.Count(problem => problem.Severity == Severity.Error);
-        return errors == 0 && loaded.Snapshot is { } snapshot
-            ? snapshot
-            : throw new InputException($"the policy has {errors} {(errors == 1 ? "error" : "errors")}, so nothing is served");
+        return loaded.Policy is not null
+            ? loaded
+            : throw new InputException($"the policy has {loaded.Errors} {(loaded.Errors == 1 ? "error" : "errors")}, so nothing is served");
+    }
+
+    private static PolicyLoad LoadSample()
+    {
+        LoadResult loaded = ConfigLoader.Load(Sample(), BuiltInAdapters.Registry.Catalog, new ConfigOptions { Generation = 1 });
+        return new PolicyLoad(loaded.Snapshot, loaded.Problems, "");
     }
 
     /// <summary>The policy that is built in.</summary>

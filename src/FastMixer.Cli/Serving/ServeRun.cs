@@ -3,8 +3,8 @@ using FastMixer.Adapters;
 using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
-using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Addresses;
+using FastMixer.Server.Configuration;
 using FastMixer.Server.Hosting;
 using FastMixer.Server.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,22 +17,31 @@ namespace FastMixer.Cli.Serving;
 internal static class ServeRun
 {
     /// <summary>Serves until the process is told to stop, then drains.</summary>
-    /// <param name="policy">The policy.</param>
+    /// <param name="policy">The policy to begin with.</param>
+    /// <param name="folder">Where it is from, to be watched; null for a policy that does not change.</param>
+    /// <param name="watch">How the folder is watched.</param>
     /// <param name="options">How the server is to be run.</param>
     /// <param name="output">Takes each address once it listens, then <c>ready</c>.</param>
     /// <param name="cancellationToken">Ends the run as a signal does.</param>
-    /// <exception cref="InputException">An address cannot be had.</exception>
-    public static async Task RunAsync(Snapshot policy, MixerServerOptions options, TextWriter output, CancellationToken cancellationToken)
+    /// <exception cref="InputException">An address cannot be had, or a handler not be made.</exception>
+    public static async Task RunAsync(
+        PolicyLoad policy, PolicyFolder? folder, WatchOptions watch, MixerServerOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder
             .AddSimpleConsole(console => console.SingleLine = true)
             .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        ILogger logger = loggers.CreateLogger("FastMixer");
         await using Stream standardOutput = Console.OpenStandardOutput();
         await using Stream standardError = Console.OpenStandardError();
-        var services = new HandlerServices(TimeProvider.System, standardOutput, standardError);
-        await using var engine = new MixerEngine(LiveSnapshot.Start(policy, BuiltInAdapters.Registry, services));
-        await using var server = new MixerServer(engine, options, loggers.CreateLogger("FastMixer"));
+        await using var engine = new MixerEngine(StartHandlers(policy, new HandlerServices(TimeProvider.System, standardOutput, standardError)));
+        await using PolicyWatcher? watcher = folder is null ? null : new PolicyWatcher(engine, folder, policy, watch, logger);
+        await using var server = new MixerServer(engine, options, logger);
         using var stop = new StopSignal(cancellationToken);
+        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            watcher?.RequestReload();
+        });
         try
         {
             server.Start();
@@ -51,6 +60,18 @@ internal static class ServeRun
         await output.FlushAsync(CancellationToken.None);
         await stop.WhenAskedAsync();
         await server.StopAsync();
+    }
+
+    private static LiveSnapshot StartHandlers(PolicyLoad policy, HandlerServices services)
+    {
+        try
+        {
+            return LiveSnapshot.Start(policy.Policy!, BuiltInAdapters.Registry, services);
+        }
+        catch (HandlerStartException exception)
+        {
+            throw new InputException(exception.Message);
+        }
     }
 
     /// <summary>The request to stop: SIGTERM, SIGINT, or a token.</summary>

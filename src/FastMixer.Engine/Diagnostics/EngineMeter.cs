@@ -24,6 +24,10 @@ internal sealed class EngineMeter : IDisposable
             "fastmixer.records", () => ReadRecords(counters), unit: "{record}", description: "Records of reports by what became of them.");
         _meter.CreateObservableCounter(
             "fastmixer.flush.errors", () => counters.FlushErrors, unit: "{error}", description: "Handlers that failed to send what they had taken.");
+        _meter.CreateObservableCounter(
+            "fastmixer.handlers", () => ReadHandlers(counters), unit: "{handler}", description: "Handlers by what became of them when the configuration was replaced.");
+        _meter.CreateObservableCounter(
+            "fastmixer.config.drain.timeouts", () => counters.DrainTimeouts, unit: "{configuration}", description: "Replaced configurations that were still in use after a minute.");
     }
 
     /// <summary>Whether a meter is the one of these instruments.</summary>
@@ -45,6 +49,14 @@ internal sealed class EngineMeter : IDisposable
             new(count, KeyValuePair.Create<string, object?>("rule", rule), KeyValuePair.Create<string, object?>("error", error));
     }
 
+    private static IEnumerable<Measurement<long>> ReadHandlers(EngineCounters counters)
+    {
+        yield return Of(counters.HandlersKept, "kept");
+        yield return Of(counters.HandlersCreated, "created");
+        yield return Of(counters.HandlersEnded, "ended");
+        yield return Of(counters.EndErrors, "failed to end");
+    }
+
     private static IEnumerable<Measurement<long>> ReadRecords(EngineCounters counters)
     {
         yield return Of(counters.RecordsAccepted, "accepted");
@@ -53,7 +65,7 @@ internal sealed class EngineMeter : IDisposable
         yield return Of(counters.RecordsDropped(DropReason.EvaluationError), "dropped: evaluation error");
         yield return Of(counters.RecordsDropped(DropReason.HandlerFull), "dropped: handler full");
         yield return Of(counters.RecordsDropped(DropReason.HandlerError), "dropped: handler error");
-
-        static Measurement<long> Of(long count, string outcome) => new(count, KeyValuePair.Create<string, object?>("outcome", outcome));
     }
+
+    private static Measurement<long> Of(long count, string outcome) => new(count, KeyValuePair.Create<string, object?>("outcome", outcome));
 }

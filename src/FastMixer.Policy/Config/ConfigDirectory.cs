@@ -14,13 +14,13 @@ public static class ConfigDirectory
         var sources = new List<ConfigSource>();
         try
         {
-            string[] entries = [.. Directory.GetFileSystemEntries(path).Where(entry => Endings.Contains(Path.GetExtension(entry))).Order(StringComparer.Ordinal)];
-            foreach (string entry in entries)
+            IReadOnlyList<string> files = ListFiles(path);
+            foreach (string file in files)
             {
-                ReadFile(entry, maxFileBytes, sources, problems);
+                ReadFile(file, maxFileBytes, sources, problems);
             }
 
-            if (entries.Length == 0)
+            if (files.Count == 0)
             {
                 Fail(problems, path, "The folder holds no .yaml, .yml or .json file.");
             }
@@ -36,6 +36,13 @@ public static class ConfigDirectory
 
         return sources;
     }
+
+    /// <summary>The files that <see cref="Read"/> reads, in their order; also folders with such names, which it refuses.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder must not be read.</exception>
+    public static IReadOnlyList<string> ListFiles(string path) =>
+        [.. Directory.GetFileSystemEntries(path).Where(file => Endings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
 
     private static void ReadFile(string file, long maxFileBytes, List<ConfigSource> sources, ICollection<Problem> problems)
     {

@@ -6,6 +6,7 @@ namespace FastMixer.EndToEnd.Tests.Support;
 /// <summary>The built <c>fastmixer</c> command as a process of its own; killed at the end of a test if it still runs.</summary>
 internal sealed partial class RunningCommand : IAsyncDisposable
 {
+    private const int Sighup = 1;
     private const int Sigterm = 15;
 
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
@@ -40,6 +41,8 @@ internal sealed partial class RunningCommand : IAsyncDisposable
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Guard) ?? throw new InvalidOperationException("ended: " + await _error);
 
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, Sigterm));
+
+    public void HangUp() => Assert.Equal(0, Kill(_process.Id, Sighup));
 
     public async Task<CommandResult> EndAsync()
     {

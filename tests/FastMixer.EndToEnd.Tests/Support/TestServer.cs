@@ -4,6 +4,7 @@ using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Policy.Config;
+using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Wire;
@@ -73,12 +74,10 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly MixerEngine _engine;
     private readonly string _folder = Directory.CreateTempSubdirectory("fastmixer").FullName;
 
-    private TestServer(string policy, ProtocolLimits limits, TimeProvider? time, TimeSpan drain)
+    private TestServer(Snapshot policy, ProtocolLimits limits, TimeProvider? time, TimeSpan drain)
     {
-        LoadResult loaded = ConfigLoader.Load([new ConfigSource("test.yaml", policy)], BuiltInAdapters.Registry.Catalog);
         var services = new HandlerServices(TimeProvider.System, Output, Stream.Null);
-        _engine = new MixerEngine(LiveSnapshot.Start(
-            loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems)), BuiltInAdapters.Registry, services));
+        _engine = new MixerEngine(LiveSnapshot.Start(policy, BuiltInAdapters.Registry, services));
         var options = new MixerServerOptions
         {
             Listen = [MixerAddress.Parse("tcp://127.0.0.1:0"), MixerAddress.Parse("udp://127.0.0.1:0"), MixerAddress.Parse($"unix://{_folder}/s")],
@@ -96,7 +95,9 @@ internal sealed class TestServer : IAsyncDisposable
     public MemoryStream Output { get; } = new();
 
     public static TestServer Start(string policy = Policy, ProtocolLimits? limits = null, TimeProvider? time = null, TimeSpan? drain = null) =>
-        new(policy, limits ?? ProtocolLimits.Default, time, drain ?? TimeSpan.FromSeconds(5));
+        new(Load(policy), limits ?? ProtocolLimits.Default, time, drain ?? TimeSpan.FromSeconds(5));
+
+    public static TestServer Start(Snapshot policy) => new(policy, ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5));
 
     public MixerAddress Address(Transport transport) => Server.Addresses.Single(address => address.Transport == transport);
 
@@ -108,5 +109,11 @@ internal sealed class TestServer : IAsyncDisposable
         await Server.DisposeAsync();
         await _engine.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static Snapshot Load(string policy)
+    {
+        LoadResult loaded = ConfigLoader.Load([new ConfigSource("test.yaml", policy)], BuiltInAdapters.Registry.Catalog);
+        return loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems));
     }
 }

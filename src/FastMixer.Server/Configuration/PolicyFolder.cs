@@ -1,0 +1,40 @@
+using FastMixer.Policy.Config;
+using FastMixer.Policy.Rules;
+
+namespace FastMixer.Server.Configuration;
+
+/// <summary>What a folder held when it was read.</summary>
+/// <param name="Policy">The configuration, or null if it has errors.</param>
+/// <param name="Problems">Everything that is wrong or looks wrong.</param>
+/// <param name="Signature">Stands for the files as they were before they were read.</param>
+public sealed record PolicyLoad(Snapshot? Policy, IReadOnlyList<Problem> Problems, string Signature)
+{
+    /// <summary>How many of the problems are errors.</summary>
+    public int Errors => Problems.Count(problem => problem.Severity == Severity.Error);
+}
+
+/// <summary>The folder of a policy.</summary>
+/// <param name="path">The folder.</param>
+/// <param name="adapters">The adapters that the policy may use.</param>
+public sealed class PolicyFolder(string path, AdapterCatalog adapters)
+{
+    /// <summary>The folder.</summary>
+    public string Path => path;
+
+    /// <summary>Reads, checks and compiles what is in it. Never fails: what is wrong are problems.</summary>
+    /// <param name="generation">The number of the configuration that comes out.</param>
+    public PolicyLoad Load(long generation)
+    {
+        // Before the files: one that changes while they are read changes the signature that is compared with this one.
+        string signature = ReadSignature();
+        var problems = new List<Problem>();
+        IReadOnlyList<ConfigSource> sources = ConfigDirectory.Read(path, problems);
+        LoadResult loaded = ConfigLoader.Load(sources, adapters, new ConfigOptions { Generation = generation });
+        problems.AddRange(loaded.Problems);
+        bool isValid = problems.TrueForAll(problem => problem.Severity != Severity.Error);
+        return new PolicyLoad(isValid ? loaded.Snapshot : null, problems, signature);
+    }
+
+    /// <summary>Stands for the files as they are now.</summary>
+    internal string ReadSignature() => FolderSignature.Read(path);
+}

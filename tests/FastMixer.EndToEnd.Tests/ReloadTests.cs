@@ -1,0 +1,263 @@
+using System.Runtime.InteropServices;
+using FastMixer.Client;
+using FastMixer.EndToEnd.Tests.Support;
+using FastMixer.Protocol.Addresses;
+using FastMixer.Protocol.Attributes;
+using FastMixer.Server.Configuration;
+
+namespace FastMixer.EndToEnd.Tests;
+
+/// <summary>A change of the policy's folder goes live as a whole or not at all, and no request notices how.</summary>
+public sealed partial class ReloadTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fastmixer").FullName;
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task ChangedFile_GoesLive()
+    {
+        await WriteAsync("policy.yaml", WatchedServer.Deny("one"));
+        await using WatchedServer server = WatchedServer.Start(_folder);
+        string before = await server.AskAsync();
+
+        await WriteAsync("policy.yaml", WatchedServer.Deny("two!"));
+        await server.LookUntilAsync(() => server.Watcher.Succeeded == 1);
+
+        Assert.Equal(("one", "two!"), (before, await server.AskAsync()));
+        Assert.Equal(2, server.Watcher.Generation);
+        Assert.Contains(
+            server.Log.Lines,
+            line => line.StartsWith("Information: Policy 2 is in force: 1 rules; handlers: 1 kept, 1 new, 1 ended;", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AddedAndRemovedFiles_GoLive()
+    {
+        await WriteAsync("policy.yaml", WatchedServer.Deny("one"));
+        await using WatchedServer server = WatchedServer.Start(_folder);
+
+        await WriteAsync("more.yaml", "kind: rule\nmetadata: {name: more}\nspec: {actions: [{handler: closed, instances: [any]}]}\n");
+        await server.LookUntilAsync(() => server.Watcher.Succeeded == 1);
+        string added = await server.AskAsync();
+        File.Delete(Path.Combine(_folder, "more.yaml"));
+        await server.LookUntilAsync(() => server.Watcher.Succeeded == 2);
+
+        Assert.Equal("one, closed.istio-system:one", added);
+        Assert.Equal("one", await server.AskAsync());
+    }
+
+    [Fact]
+    public async Task InvalidPolicy_ChangesNothing_IsToldOnce_AndGoesLiveWhenItIsRight()
+    {
+        await WriteAsync("policy.yaml", WatchedServer.Deny("one"));
+        await using WatchedServer server = WatchedServer.Start(_folder);
+
+        await WriteAsync("policy.yaml", WatchedServer.Deny("two!").Replace("compiledTemplate: checknothing", "compiledTemplate: checknothin", StringComparison.Ordinal));
+        await server.LookUntilAsync(() => server.Watcher.Failed == 1);
+        for (int i = 0; i < 20; i++)
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.True(server.Watcher.IsStale);
+        Assert.Equal("one", await server.AskAsync());
+        string told = Assert.Single(server.Log.Lines, line => line.Contains("policy.yaml:11:26: error: Unknown template 'checknothin'. Did you mean \"checknothing\"?", StringComparison.Ordinal));
+        Assert.StartsWith("Error: ", told, StringComparison.Ordinal);
+        Assert.Contains(server.Log.Lines, line => line == $"Error: The policy in {_folder} is not valid (1 errors): policy 1 stays in force.");
+
+        await WriteAsync("policy.yaml", WatchedServer.Deny("three"));
+        await server.LookUntilAsync(() => server.Watcher.Succeeded == 1);
+        Assert.False(server.Watcher.IsStale);
+        Assert.Equal("three", await server.AskAsync());
+    }
+
+    [Fact]
+    public async Task FolderThatVanishes_ChangesNothing_AndIsReadWhenItIsBack()
+    {
+        await WriteAsync("policy.yaml", WatchedServer.Deny("one"));
+        await using WatchedServer server = WatchedServer.Start(_folder);
+
+        Directory.Delete(_folder, recursive: true);
+        await server.LookUntilAsync(() => server.Watcher.Failed == 1);
+        string gone = await server.AskAsync();
+        Directory.CreateDirectory(_folder);
+        await server.LookUntilAsync(() => server.Watcher.Failed == 2);
+        await WriteAsync("policy.yaml", WatchedServer.Deny("back"));
+        await server.LookUntilAsync(() => server.Watcher.Succeeded == 1);
+
+        Assert.Equal("one", gone);
+        Assert.Equal("back", await server.AskAsync());
+        Assert.Contains(server.Log.Lines, line => line.Contains("There is no such folder", StringComparison.Ordinal));
+        Assert.Contains(server.Log.Lines, line => line.Contains("The folder holds no .yaml, .yml or .json file.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task FileOfAHundredMegabytes_ChangesNothing()
+    {
+        await WriteAsync("policy.yaml", WatchedServer.Deny("one"));
+        await using WatchedServer server = WatchedServer.Start(_folder);
+
+        await using (FileStream huge = File.Create(Path.Combine(_folder, "huge.yaml")))
+        {
+            huge.SetLength(100 * 1024 * 1024);
+        }
+
+        await server.LookUntilAsync(() => server.Watcher.Failed == 1);
+
+        Assert.Equal("one", await server.AskAsync());
+        Assert.Contains(server.Log.Lines, line => line.Contains("huge.yaml", StringComparison.Ordinal) && line.Contains("8388608", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task VolumeThatTurnsALink_GoesLiveAsAWhole()
+    {
+        // As Kubernetes mounts a volume: the files are links through a link to a folder, which is turned to another folder.
+        foreach (string version in (string[])["v1", "v2"])
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, ".." + version));
+            await WriteAsync(Path.Combine(".." + version, "policy.yaml"), WatchedServer.Deny(version));
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, ".." + version, "policy.yaml"), DateTime.UnixEpoch.AddYears(50));
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..v1");
+        File.CreateSymbolicLink(Path.Combine(_folder, "policy.yaml"), Path.Combine("..data", "policy.yaml"));
+        await using WatchedServer server = WatchedServer.Start(_folder);
+        string before = await server.AskAsync();
+
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "..data_tmp"), "..v2");
+        Assert.Equal(0, Rename(Path.Combine(_folder, "..data_tmp"), Path.Combine(_folder, "..data")));
+        await server.LookUntilAsync(() => server.Watcher.Succeeded == 1);
+
+        Assert.Equal(("v1", "v2"), (before, await server.AskAsync()));
+    }
+
+    [Fact]
+    public void Settling_WaitsForTheFolderToRest_ButNotForever()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var settling = new Settling("a", TimeSpan.FromSeconds(3), time);
+
+        Assert.False(settling.IsDue("a"));
+        Assert.False(settling.IsDue("b"));
+        Assert.True(settling.IsDue("b"));
+        settling.Apply("b");
+        Assert.False(settling.IsDue("b"));
+        Assert.False(settling.IsDue("c"));
+        Assert.False(settling.IsDue("b"));
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.False(settling.IsDue($"changing {i}"));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.True(settling.IsDue("changing still"));
+    }
+
+    [Fact]
+    public async Task ThousandReloads_UnderLoad_FailNoCheck_AndKeepMemoryFlat()
+    {
+        const int Reloads = 1_000;
+        string[] names = ["one", "two", "three"];
+        await WriteAsync("policy.yaml", WatchedServer.Deny(names[0]));
+        await using WatchedServer server = WatchedServer.Start(_folder, new WatchOptions { Interval = TimeSpan.Zero });
+        using var stop = new CancellationTokenSource();
+        Task<int>[] clients =
+        [
+            .. ((Transport[])[Transport.Tcp, Transport.Tcp, Transport.Udp]).Select(transport => Task.Run(() => AskUntilAsync(server, transport, names, stop.Token))),
+        ];
+        long early = 0;
+
+        for (int i = 1; i <= Reloads; i++)
+        {
+            await WriteAsync("policy.yaml", WatchedServer.Deny(names[i % names.Length]));
+            server.Watcher.RequestReload();
+            await Eventually.TrueAsync(() => server.Watcher.Succeeded == i);
+            if (i % 100 == 0)
+            {
+                Assert.Equal(names[i % names.Length], await server.AskAsync());
+            }
+
+            early = i == Reloads / 5 ? GC.GetTotalMemory(forceFullCollection: true) : early;
+        }
+
+        await Eventually.TrueAsync(() => server.Server.Engine.Counters.HandlersEnded == Reloads);
+        long late = GC.GetTotalMemory(forceFullCollection: true);
+        await stop.CancelAsync();
+        int[] asked = await Task.WhenAll(clients);
+
+        Assert.All(asked, count => Assert.True(count > Reloads, $"{count}"));
+        Assert.Equal(0, server.Watcher.Failed);
+        Assert.Equal(Reloads, server.Server.Engine.Counters.HandlersKept);
+        Assert.Equal(0, server.Server.Engine.Counters.DrainTimeouts);
+        Assert.True(late < early + (8 * 1024 * 1024), $"{early} bytes after a fifth of the reloads, {late} at their end");
+    }
+
+    [Fact]
+    public async Task Serve_ReloadsByItself_AndBySignal()
+    {
+        await WriteAsync("policy.yaml", WatchedServer.Deny("one"));
+        await using RunningCommand watching = RunningCommand.Start("serve", "--config", _folder, "--watch", "50ms", "--listen", "tcp://127.0.0.1:0");
+        await using RunningCommand waiting = RunningCommand.Start("serve", "--config", _folder, "--watch", "0s", "--listen", "tcp://127.0.0.1:0");
+        MixerAddress watched = MixerAddress.Parse(await watching.ReadLineAsync());
+        MixerAddress told = MixerAddress.Parse(await waiting.ReadLineAsync());
+        await waiting.ReadLineAsync();
+
+        await WriteAsync("policy.yaml", WatchedServer.Deny("two!"));
+        await UntilAsync(watched, "two!");
+        string before = await AskAsync(told);
+        waiting.HangUp();
+        await UntilAsync(told, "two!");
+        waiting.Terminate();
+        CommandResult ended = await waiting.EndAsync();
+
+        Assert.Equal("one", before);
+        Assert.True(ended.ExitCode == 0, $"{ended}");
+        Assert.Contains("Policy 2 is in force: 1 rules; handlers: 1 kept, 1 new, 1 ended", ended.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<int> AskUntilAsync(WatchedServer server, Transport transport, string[] names, CancellationToken stop)
+    {
+        await using MixerClient client = server.Server.Connect(transport);
+        using var attributes = new AttributeWriter();
+        int asked = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            Assert.Contains(WatchedServer.NameOf(await client.CheckAsync(attributes, CancellationToken.None)), names);
+            asked++;
+        }
+
+        return asked;
+    }
+
+    private static async Task UntilAsync(MixerAddress address, string name)
+    {
+        for (int i = 0; i < 600 && await AskAsync(address) != name; i++)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(name, await AskAsync(address));
+    }
+
+    private static async Task<string> AskAsync(MixerAddress address)
+    {
+        await using var client = new MixerClient(new MixerClientOptions { Server = address, Timeout = TimeSpan.FromSeconds(20) });
+        using var attributes = new AttributeWriter();
+        return WatchedServer.NameOf(await client.CheckAsync(attributes));
+    }
+
+    // Of .NET's own, none puts a link to a folder in the place of another.
+    [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Rename(string from, string to);
+
+    private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text);
+}
