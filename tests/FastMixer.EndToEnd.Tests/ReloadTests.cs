@@ -98,7 +98,7 @@ public sealed partial class ReloadTests : IDisposable
 
         Assert.Equal("one", gone);
         Assert.Equal("back", await server.AskAsync());
-        Assert.Contains(server.Log.Lines, line => line.Contains("The folder cannot be read", StringComparison.Ordinal));
+        Assert.Contains(server.Log.Lines, line => line.Contains("There is no such folder", StringComparison.Ordinal));
         Assert.Contains(server.Log.Lines, line => line.Contains("The folder holds no .yaml, .yml or .json file.", StringComparison.Ordinal));
     }
 

@@ -34,6 +34,9 @@ public sealed class AdapterCatalog
     /// <param name="name">The name.</param>
     public AdapterDescriptor? Find(string name) => _adapters.GetValueOrDefault(name);
 
+    /// <summary>All names and aliases.</summary>
+    internal IEnumerable<string> Names => _adapters.Keys;
+
     /// <summary>A hint for a name that no adapter has.</summary>
     internal string Hint(string name)
     {

@@ -22,40 +22,81 @@ public static class ConfigDirectory
 
             if (files.Count == 0)
             {
-                problems.Add(new Problem(Severity.Error, new Place(path, 0, 0), "The folder holds no .yaml, .yml or .json file."));
+                Fail(problems, path, "The folder holds no .yaml, .yml or .json file.");
             }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Fail(problems, path, "There is no such folder.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(Severity.Error, new Place(path, 0, 0), $"The folder cannot be read: {exception.Message}"));
+            Fail(problems, path, $"The folder cannot be read: {exception.Message}");
         }
 
         return sources;
     }
 
-    /// <summary>The files that <see cref="Read"/> reads, in their order.</summary>
+    /// <summary>The files that <see cref="Read"/> reads, in their order; also folders with such names, which it refuses.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder must not be read.</exception>
     public static IReadOnlyList<string> ListFiles(string path) =>
-        [.. Directory.GetFiles(path).Where(file => Endings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFileSystemEntries(path).Where(file => Endings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
 
     private static void ReadFile(string file, long maxFileBytes, List<ConfigSource> sources, ICollection<Problem> problems)
     {
+        if (Directory.Exists(file))
+        {
+            Fail(problems, file, "This is a folder: the files of a configuration stand directly in its own folder.");
+            return;
+        }
+
         try
         {
-            long length = new FileInfo(file).Length;
-            if (length > maxFileBytes)
+            if (ReadBytes(file, maxFileBytes, problems) is { } bytes)
             {
-                problems.Add(ConfigLimits.TooLarge(file, length, maxFileBytes));
-                return;
+                if (ConfigText.Decode(file, bytes, out Problem? problem) is { } text)
+                {
+                    sources.Add(new ConfigSource(file, text));
+                }
+                else
+                {
+                    problems.Add(problem!);
+                }
             }
-
-            sources.Add(new ConfigSource(file, File.ReadAllText(file)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(Severity.Error, new Place(file, 0, 0), $"The file cannot be read: {exception.Message}"));
+            Fail(problems, file, $"The file cannot be read: {exception.Message}");
         }
     }
+
+    // Never more than the limit, whatever the file says of its length, or how it grows while it is read.
+    private static byte[]? ReadBytes(string file, long maxFileBytes, ICollection<Problem> problems)
+    {
+        using FileStream stream = File.OpenRead(file);
+        if (stream.CanSeek && stream.Length > maxFileBytes)
+        {
+            problems.Add(ConfigLimits.TooLarge(file, stream.Length, maxFileBytes));
+            return null;
+        }
+
+        using var bytes = new MemoryStream();
+        var part = new byte[64 * 1024];
+        for (int read = stream.Read(part); read > 0; read = stream.Read(part))
+        {
+            bytes.Write(part, 0, read);
+            if (bytes.Length > maxFileBytes)
+            {
+                problems.Add(ConfigLimits.TooLarge(file, bytes.Length, maxFileBytes));
+                return null;
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static void Fail(ICollection<Problem> problems, string path, string message) =>
+        problems.Add(new Problem(Severity.Error, new Place(path, 0, 0), message));
 }

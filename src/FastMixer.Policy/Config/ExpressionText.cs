@@ -11,12 +11,22 @@ namespace FastMixer.Policy.Config;
 internal static class ExpressionText
 {
     /// <summary>Compiles.</summary>
+    /// <param name="compiler">The snapshot's.</param>
+    /// <param name="scalar">The expression.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="compiled">What it is compiled to.</param>
+    /// <param name="wanted">The type that is wanted, if there is one: the expression may still come out as another.</param>
     /// <returns>False if there is a problem, which is then noted.</returns>
-    public static bool TryCompile(Compiler compiler, ScalarNode scalar, ICollection<Problem> problems, out TypedNode compiled)
+    public static bool TryCompile(
+        Compiler compiler,
+        ScalarNode scalar,
+        ICollection<Problem> problems,
+        out TypedNode compiled,
+        AttributeType wanted = AttributeType.Unspecified)
     {
         try
         {
-            compiled = compiler.Compile(scalar.Text);
+            compiled = compiler.Compile(scalar.Text, wanted);
             return true;
         }
         catch (LanguageException exception)
@@ -37,7 +47,7 @@ internal static class ExpressionText
             predicate = compiler.Compile(scalar.Text, out TypedNode whole);
             if (predicate is null)
             {
-                problems.Add(new Problem(Severity.Error, scalar.Place, $"\"match\" must be a BOOL, found {whole.Type.Name()}."));
+                problems.Add(new Problem(Severity.Error, scalar.PlaceOf(0), $"\"match\": expected BOOL, found {whole.Type.Name()}."));
             }
         }
         catch (LanguageException exception)
@@ -49,6 +59,11 @@ internal static class ExpressionText
         return predicate is not null;
     }
 
-    private static Problem ProblemOf(ScalarNode scalar, LanguageException exception) =>
-        new(Severity.Error, scalar.PlaceOf(exception.Problem.Offset), exception.Problem.Message);
+    private static Problem ProblemOf(ScalarNode scalar, LanguageException exception)
+    {
+        (int offset, string message) = exception.Problem;
+        bool isText = !scalar.IsPlain && message.StartsWith($"Unknown attribute \"{scalar.Text}\".", StringComparison.Ordinal);
+        string hint = isText ? $" A text needs quotes of its own within those of YAML: '\"{scalar.Text}\"'." : "";
+        return new Problem(Severity.Error, scalar.PlaceOf(offset), message + hint);
+    }
 }

@@ -66,7 +66,7 @@ internal sealed class InstanceFields(Compiler compiler, ICollection<Problem> pro
             return;
         }
 
-        if (!ExpressionText.TryCompile(compiler, scalar, problems, out TypedNode compiled))
+        if (!ExpressionText.TryCompile(compiler, scalar, problems, out TypedNode compiled, field.Type))
         {
             return;
         }
@@ -74,7 +74,7 @@ internal sealed class InstanceFields(Compiler compiler, ICollection<Problem> pro
         if (field.Shape == FieldShape.Typed && compiled.Type != field.Type)
         {
             problems.Add(new Problem(
-                Severity.Error, scalar.Place, $"\"{field.Path}\": expected {field.Type.Name()}, found {compiled.Type.Name()}."));
+                Severity.Error, scalar.PlaceOf(0), $"\"{field.Path}\": expected {field.Type.Name()}, found {compiled.Type.Name()}."));
             return;
         }
 

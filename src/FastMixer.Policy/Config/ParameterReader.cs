@@ -24,9 +24,13 @@ public sealed class ParameterReader
         _mapping = node as MappingNode ?? new MappingNode(node.Place, []);
         if (node is not MappingNode and not ScalarNode { IsNull: true })
         {
+            IsMapping = false;
             Fail(node.Place, $"Expected a mapping of fields, found {node.Describe()}.");
         }
     }
+
+    /// <summary>Whether it is a mapping, or nothing; else that has been told, and no field is missed.</summary>
+    internal bool IsMapping { get; } = true;
 
     /// <summary>Where the mapping begins.</summary>
     public Place Place => _mapping.Place;
@@ -70,9 +74,14 @@ public sealed class ParameterReader
     public ScalarNode? RequiredText(string name)
     {
         ScalarNode? scalar = Scalar(name, "text");
-        if (scalar is null && Field(name) is null)
+        if (scalar is null && Field(name) is null && IsMapping)
         {
-            Fail(Place, $"The field \"{name}\" is missing.");
+            Fail(Place, $"The field \"{ToCamelCase(name)}\" is missing.");
+        }
+        else if (string.IsNullOrWhiteSpace(scalar?.Text) && scalar is not null)
+        {
+            Fail(scalar.Place, $"\"{name}\": expected a text that is not empty.");
+            return null;
         }
 
         return scalar;

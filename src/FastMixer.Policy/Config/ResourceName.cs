@@ -1,3 +1,5 @@
+using FastMixer.Policy.Language.Compilation;
+
 namespace FastMixer.Policy.Config;
 
 /// <summary>What a resource is called.</summary>
@@ -25,6 +27,24 @@ internal sealed record ResourceName(string Name, string Kind, string Namespace)
             2 => [$"{reference}.{ruleNamespace}", $"{parts[0]}.{kind}.{parts[1]}"],
             _ => [reference],
         };
+    }
+
+    /// <summary>A hint for a reference to what does not exist: the right name elsewhere, or a name that is close, as it may be written there.</summary>
+    /// <param name="reference">The text of the reference.</param>
+    /// <param name="kind">The kind that is meant where none is said.</param>
+    /// <param name="ruleNamespace">Where the reference stands.</param>
+    /// <param name="known">The full names of what there is.</param>
+    public static string Hint(string reference, string kind, string ruleNamespace, IReadOnlyCollection<string> known)
+    {
+        if (known.FirstOrDefault(name => name.StartsWith(reference + ".", StringComparison.Ordinal)) is { } elsewhere)
+        {
+            return $" Did you mean \"{elsewhere}\"?";
+        }
+
+        string ending = $".{kind}.{ruleNamespace}";
+        bool isShort = !reference.Contains('.', StringComparison.Ordinal);
+        return Suggestion.For(
+            reference, known.Select(name => isShort && name.EndsWith(ending, StringComparison.Ordinal) ? name[..^ending.Length] : name));
     }
 }
 

@@ -11,15 +11,34 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
 
     /// <summary>All resources of some files, in their order.</summary>
-    public IReadOnlyList<Resource> Read(IEnumerable<ConfigSource> sources) =>
-    [
-        .. sources
-            .SelectMany(source => YamlReader.Read(source, problems))
-            .SelectMany(document => document is SequenceNode list ? list.Items : [document])
-            .Where(document => document is not ScalarNode { IsNull: true })
-            .Select(ReadResource)
-            .OfType<Resource>(),
-    ];
+    public IReadOnlyList<Resource> Read(IEnumerable<ConfigSource> sources)
+    {
+        var resources = new List<Resource>();
+        ConfigSource? empty = null;
+        foreach (ConfigSource source in sources)
+        {
+            int before = problems.Count;
+            List<ConfigNode> documents =
+            [
+                .. YamlReader.Read(source, problems)
+                    .SelectMany(document => document is SequenceNode list ? list.Items : [document])
+                    .Where(document => document is not ScalarNode { IsNull: true }),
+            ];
+            resources.AddRange(documents.Select(ReadResource).OfType<Resource>());
+            if (documents.Count == 0 && problems.Count == before)
+            {
+                empty ??= source;
+                problems.Add(new Problem(Severity.Warning, new Place(source.Name, 0, 0), "The file holds no resource."));
+            }
+        }
+
+        if (empty is not null && resources.Count == 0)
+        {
+            problems.Add(new Problem(Severity.Error, new Place(empty.Name, 0, 0), "No file holds a resource, so there is no policy."));
+        }
+
+        return resources;
+    }
 
     private Resource? ReadResource(ConfigNode document)
     {
@@ -33,7 +52,7 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
         ScalarNode? kind = reader.RequiredText("kind");
         ParameterReader? metadata = reader.Object("metadata");
         ScalarNode? name = metadata?.RequiredText("name");
-        string scope = metadata?.Text("namespace", defaultNamespace) ?? defaultNamespace;
+        ScalarNode? scope = metadata?.Scalar("namespace", "a text");
         foreach (string known in (ReadOnlySpan<string>)["labels", "annotations", "creation_timestamp", "generation", "resource_version", "self_link", "uid"])
         {
             metadata?.Field(known);
@@ -47,9 +66,25 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
             reader.Fail(document.Place, "The field \"metadata\" is missing: every resource needs a name.");
         }
 
-        return kind is null || name is null || !IsKnown(kind, reader)
-            ? null
-            : Register(new Resource(new ResourceName(name.Text, kind.Text, scope), document.Place, spec));
+        bool isKnown = kind is not null && IsKnown(kind, reader);
+        bool isNamed = name is not null && CanBeName(name, mayHaveDots: kind?.Text is "rule" or "attributemanifest")
+            & (scope is null || CanBeName(scope, mayHaveDots: false));
+        return isKnown && isNamed
+            ? Register(new Resource(new ResourceName(name!.Text, kind!.Text, scope?.Text ?? defaultNamespace), document.Place, spec))
+            : null;
+    }
+
+    // Dots join name, kind and namespace in references; rules and manifests are not referred to.
+    private bool CanBeName(ScalarNode name, bool mayHaveDots)
+    {
+        bool can = name.Text.Length > 0 && name.Text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' || (mayHaveDots && letter == '.'));
+        if (!can)
+        {
+            string dots = mayHaveDots ? "'-', '_' and '.'" : "'-' and '_', without dots: references are joined by them";
+            problems.Add(new Problem(Severity.Error, name.Place, $"{name.Describe()} cannot be a name: expected letters, digits, {dots}."));
+        }
+
+        return can;
     }
 
     private bool IsKnown(ScalarNode kind, ParameterReader reader)
@@ -59,7 +94,7 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
             return true;
         }
 
-        string hint = Suggestion.For(kind.Text, Kinds.Concat(Template.All.Select(template => template.Name)));
+        string hint = Suggestion.For(kind.Text, [.. Kinds, .. Template.All.Select(template => template.Name), .. adapters.Names]);
         reader.Fail(kind.Place, $"Unknown kind {kind.Describe()}: expected attributemanifest, handler, instance, rule, or the name of an adapter or template.{hint}");
         return false;
     }

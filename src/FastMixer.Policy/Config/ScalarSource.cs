@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FastMixer.Policy.Config;
 
 /// <summary>How a single value is written in its file, so that a character of the value can be found there again.</summary>
@@ -39,12 +41,16 @@ internal sealed record ScalarSource(string File, int Start, int End, ScalarSourc
             Writing.Block => Math.Max(Start, File.IndexOf('\n', Start)),
             _ => Start + 1,
         };
-        while (at < End && (wanted > 0 || (offset < text.Length && char.IsWhiteSpace(File[at]))))
+        while (at < End)
         {
-            wanted -= char.IsWhiteSpace(File[at]) ? 0 : 1;
-            at += Style == Writing.DoubleQuoted && File[at] == '\\' ? EscapeLength(at)
-                : Style == Writing.SingleQuoted && File[at] == '\'' ? 2
-                : 1;
+            (int length, int ink) = Next(at);
+            if (wanted <= 0 && (ink > 0 || offset >= text.Length))
+            {
+                break;
+            }
+
+            wanted -= ink;
+            at += length;
         }
 
         ReadOnlySpan<char> before = File.AsSpan(Start, Math.Min(at, File.Length) - Start);
@@ -65,5 +71,27 @@ internal sealed record ScalarSource(string File, int Start, int End, ScalarSourc
         return count;
     }
 
-    private int EscapeLength(int at) => at + 1 < File.Length && File[at + 1] is 'x' ? 4 : at + 1 < File.Length && File[at + 1] is 'u' ? 6 : 2;
+    // How many characters of the file stand for the next ones of the value, and how many of those are no white space.
+    private (int Length, int Ink) Next(int at) => (Style, File[at]) switch
+    {
+        (Writing.DoubleQuoted, '\\') when at + 1 < End => Escape(at),
+        (Writing.SingleQuoted, '\'') => (2, 1),
+        (_, var character) => (1, char.IsWhiteSpace(character) ? 0 : 1),
+    };
+
+    private (int Length, int Ink) Escape(int at) => File[at + 1] switch
+    {
+        'x' => Numbered(at, 2),
+        'u' => Numbered(at, 4),
+        'U' => Numbered(at, 8),
+        't' or 'n' or 'v' or 'f' or 'r' or 'N' or '_' or 'L' or 'P' or ' ' or '\t' or '\r' or '\n' => (2, 0),
+        _ => (2, 1),
+    };
+
+    private (int Length, int Ink) Numbered(int at, int digits)
+    {
+        ReadOnlySpan<char> number = File.AsSpan(at + 2, Math.Min(digits, End - at - 2));
+        bool isNumber = uint.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code);
+        return (digits + 2, !isNumber ? 1 : code > char.MaxValue ? 2 : char.IsWhiteSpace((char)code) ? 0 : 1);
+    }
 }

@@ -1,3 +1,4 @@
+using FastMixer.Policy.Config.Warnings;
 using FastMixer.Policy.Language.Compilation;
 using FastMixer.Policy.Language.References;
 using FastMixer.Policy.Rules;
@@ -16,6 +17,7 @@ internal sealed class SnapshotBuilder
     private readonly ReferenceTable _references;
     private readonly Compiler _compiler;
     private readonly MatchCompiler _matches;
+    private readonly PolicyWarnings _warnings;
     private readonly List<HandlerDefinition> _handlers = [];
     private readonly Dictionary<string, int> _handlerIndexes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Instance> _instances = new(StringComparer.Ordinal);
@@ -33,6 +35,7 @@ internal sealed class SnapshotBuilder
         _references = new ReferenceTable(ManifestReader.Read(resources.Where(resource => resource.Name.Kind == "attributemanifest"), problems));
         _compiler = new Compiler(_references);
         _matches = new MatchCompiler(_compiler);
+        _warnings = new PolicyWarnings(_compiler, problems);
     }
 
     /// <summary>The snapshot; of no use if there was an error.</summary>
@@ -45,6 +48,7 @@ internal sealed class SnapshotBuilder
 
         List<Rule> rules = [.. _resources.Where(resource => resource.Name.Kind == "rule").Select(ReadRule)];
         WarnOfUnusedHandlers();
+        _warnings.OfUnusedInstances(_resources, _instances, rules);
         return new Snapshot(_options, _references, Fingerprinted(rules), rules);
     }
 
@@ -127,6 +131,7 @@ internal sealed class SnapshotBuilder
     private void AddInstance(Resource resource, Template template, ConfigNode parameters)
     {
         _texts.Add(resource.Name.ToString(), parameters);
+        _warnings.OfInstance(template, parameters);
         var fields = new InstanceFields(_compiler, _problems);
         _instances.Add(
             resource.Name.ToString(),
@@ -136,17 +141,24 @@ internal sealed class SnapshotBuilder
     private Rule ReadRule(Resource resource)
     {
         var reader = new ParameterReader(resource.Spec, _problems);
-        Predicate? match = reader.Field("match") is { } field ? ReadMatch(field.Value) : null;
+        ConfigNode? written = reader.Field("match")?.Value;
+        Predicate? match = written is null ? null : ReadMatch(written);
         ErrorPolicy onError = OnErrorField.Read(reader);
         IReadOnlyList<ParameterReader> actionReaders = reader.ObjectList("actions");
         List<RuleAction> actions = [.. actionReaders.SelectMany(action => ReadAction(action, resource))];
+        IReadOnlyList<RuleHeaderOperation> headers = new HeaderOperationReader(_compiler, _problems).Read(reader, resource.Place, out bool hasHeaders);
         reader.End();
-        if (actionReaders.Count == 0)
+        if (!hasHeaders && reader is { IsMapping: true } && reader.Field("actions") is null or { Value: SequenceNode { Items.Count: 0 } })
         {
-            reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances.");
+            reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances, or a header operation.");
         }
 
-        return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions) { OnError = onError };
+        if (match is not null)
+        {
+            _warnings.OfRule((ScalarNode)written!, match, actions);
+        }
+
+        return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions) { OnError = onError, HeaderOperations = headers };
     }
 
     private Predicate? ReadMatch(ConfigNode node)
@@ -162,16 +174,7 @@ internal sealed class SnapshotBuilder
             return null;
         }
 
-        if (!ExpressionText.TryCompileMatch(_matches, scalar, _problems, out Predicate? predicate))
-        {
-            return null;
-        }
-
-        if (predicate.Constant == false)
-        {
-            _problems.Add(new Problem(Severity.Warning, scalar.Place, "This rule can never match."));
-        }
-
+        ExpressionText.TryCompileMatch(_matches, scalar, _problems, out Predicate? predicate);
         return predicate;
     }
 
@@ -181,7 +184,7 @@ internal sealed class SnapshotBuilder
         reader.Field("name");
         IReadOnlyList<ScalarNode> instanceNames = reader.TextList("instances");
         reader.End();
-        if (instanceNames.Count == 0)
+        if (reader is { IsMapping: true } && reader.Field("instances") is null or { Value: SequenceNode { Items.Count: 0 } })
         {
             reader.Fail(reader.Place, "The action has no instances: it needs at least one.");
         }
@@ -240,8 +243,8 @@ internal sealed class SnapshotBuilder
         }
 
         found = default;
-        string wanted = ResourceName.Candidates(reference.Text, kind, rule.Name.Namespace).First();
-        Fail(reference.Place, $"There is no {kind} \"{wanted}\".{Suggestion.For(wanted, known.Keys)}");
+        IEnumerable<string> wanted = ResourceName.Candidates(reference.Text, kind, rule.Name.Namespace).Select(candidate => $"\"{candidate}\"");
+        Fail(reference.Place, $"There is no {kind} {string.Join(" or ", wanted)}.{ResourceName.Hint(reference.Text, kind, rule.Name.Namespace, known.Keys)}");
         return false;
     }
 

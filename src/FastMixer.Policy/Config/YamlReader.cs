@@ -9,64 +9,88 @@ namespace FastMixer.Policy.Config;
 /// </summary>
 internal sealed class YamlReader
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     private readonly ConfigSource _source;
     private readonly Parser _parser;
     private readonly ICollection<Problem> _problems;
     private int _nodes;
+    private Place _last;
 
     private YamlReader(ConfigSource source, ICollection<Problem> problems)
     {
         _source = source;
         _problems = problems;
         _parser = new Parser(new StringReader(source.Text));
+        _last = At(source.Name, Mark.Empty);
     }
 
     /// <summary>Reads all documents of a file; none from the first one on that is no YAML.</summary>
     public static IReadOnlyList<ConfigNode> Read(ConfigSource source, ICollection<Problem> problems)
     {
         var documents = new List<ConfigNode>();
+        source = source with { Text = source.Text.TrimStart(ByteOrderMark) };
         if (source.Text.Length > ConfigLimits.MaxFileBytes)
         {
             problems.Add(ConfigLimits.TooLarge(source.Name, source.Text.Length, ConfigLimits.MaxFileBytes));
             return documents;
         }
 
+        if (YamlProblems.FindControlCharacter(source) is { } character)
+        {
+            problems.Add(character);
+            return documents;
+        }
+
+        new YamlReader(source, problems).ReadDocuments(documents);
+        return documents;
+    }
+
+    private void ReadDocuments(List<ConfigNode> documents)
+    {
         try
         {
-            var reader = new YamlReader(source, problems);
-            reader._parser.Consume<StreamStart>();
-            while (!reader._parser.TryConsume<StreamEnd>(out _))
+            _parser.Consume<StreamStart>();
+            while (!_parser.TryConsume<StreamEnd>(out _))
             {
-                reader._parser.Consume<DocumentStart>();
-                documents.Add(reader.ReadNode(0));
-                reader._parser.Consume<DocumentEnd>();
+                _parser.Consume<DocumentStart>();
+                documents.Add(ReadNode(0));
+                _parser.Consume<DocumentEnd>();
             }
         }
         catch (YamlException exception)
         {
-            string message = exception.Message;
-            problems.Add(new Problem(Severity.Error, At(source.Name, exception.Start), $"No valid YAML: {message}"));
+            _problems.Add(YamlProblems.Of(_source, exception, YamlProblems.PlaceOf(_source, (int)Math.Min(exception.Start.Index, _source.Text.Length))));
         }
-
-        return documents;
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The parser has these for some texts that are no YAML.
+            _problems.Add(YamlProblems.Of(_source, exception, _last));
+        }
     }
 
     private ConfigNode ReadNode(int depth)
     {
         ParsingEvent next = _parser.Current ?? throw new YamlException("The text ends where a value is expected.");
+        _last = At(_source.Name, next.Start);
         if (depth > ConfigLimits.MaxDepth)
         {
-            throw new YamlException(next.Start, next.End, $"Lists and mappings nest deeper than {ConfigLimits.MaxDepth} levels.");
+            throw new RefusedYamlException(next.Start, next.End, $"Lists and mappings nest deeper than {ConfigLimits.MaxDepth} levels.");
         }
 
         if (++_nodes > ConfigLimits.MaxNodes)
         {
-            throw new YamlException(next.Start, next.End, $"The file holds more than {ConfigLimits.MaxNodes} values.");
+            throw new RefusedYamlException(next.Start, next.End, $"The file holds more than {ConfigLimits.MaxNodes} values.");
         }
 
         if (next is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
         {
-            throw new YamlException(next.Start, next.End, "Anchors and aliases are not allowed in a configuration; write the value out.");
+            throw new RefusedYamlException(next.Start, next.End, "Anchors and aliases are not allowed in a configuration; write the value out.");
+        }
+
+        if (next is NodeEvent { Tag.IsEmpty: false })
+        {
+            throw new RefusedYamlException(next.Start, next.End, "Tags are not allowed in a configuration: every field has its own type.");
         }
 
         return next switch
@@ -121,7 +145,9 @@ internal sealed class YamlReader
             }
             else if (!names.Add(scalar.Text))
             {
-                _problems.Add(new Problem(Severity.Error, name.Place, $"The field \"{scalar.Text}\" stands here a second time."));
+                Place first = fields.First(field => field.Name == scalar.Text).Place;
+                _problems.Add(new Problem(
+                    Severity.Error, name.Place, $"The field \"{scalar.Text}\" stands here a second time; it is already at line {first.Line}, column {first.Column}."));
             }
             else
             {

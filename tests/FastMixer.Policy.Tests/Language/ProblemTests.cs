@@ -23,7 +23,8 @@ public sealed class ProblemTests
     [InlineData("true && sorce.name == \"x\"", 9, "Unknown attribute \"sorce.name\". Did you mean \"source.name\"?")]
     [InlineData("nothing.like.it | \"x\"", 1, "Unknown attribute \"nothing.like.it\".")]
     [InlineData("1 == 1.0", 6, "Both sides of '==' must have the same type: expected INT64, found DOUBLE.")]
-    [InlineData("source.name == \"0\"", 16, "Both sides of '==' must have the same type: expected STRING, found DURATION. A string that reads as a duration, such as \"5m\" or \"0\", is a DURATION.")]
+    [InlineData("source.name == (\"0\" + \"0\")", 21, "Both sides of '==' must have the same type: expected STRING, found DURATION. A string that reads as a duration, such as \"5m\" or \"0\", is a DURATION unless it stands beside a STRING.")]
+    [InlineData("1e + 1", 1, "'1e' is no number: expected digits of the exponent.")]
     [InlineData("source.name | 1", 15, "Both sides of '|' must have the same type: expected STRING, found INT64.")]
     [InlineData("source.name in [\"a\", 1]", 22, "Both sides of 'in' must have the same type: expected STRING, found INT64.")]
     [InlineData("source.name in []", 16, "'in' needs a list of at least one value on its right, such as [\"a\", \"b\"].")]
@@ -63,6 +64,7 @@ public sealed class ProblemTests
     [InlineData("\"(\".matches(source.name)", "no expression, column 1: No regular expression: ")]
     [InlineData("`(a)\\1`.matches(source.name)", "no expression, column 1: No regular expression: ")]
     [InlineData("`(?=a)b`.matches(source.name)", "no expression, column 1: No regular expression: ")]
+    [InlineData("`^[[:alpha:]]+$`.matches(source.name)", "no expression, column 1: No regular expression: '[:alpha:]' is not known here; write the characters out")]
     [InlineData("`((a{999}){999}){999}`.matches(source.name)", "no expression, column 1: No regular expression: with its repetitions written out")]
     public void Compile_OfABadPattern_IsAProblem(string expression, string start) => Assert.StartsWith(start, Evaluated.Of(expression).Text, StringComparison.Ordinal);
 

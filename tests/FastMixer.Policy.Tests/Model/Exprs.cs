@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using FastMixer.Policy.Tests.Support;
 using FastMixer.Protocol.Attributes;
 
@@ -7,12 +6,7 @@ namespace FastMixer.Policy.Tests.Model;
 
 internal sealed record Lit(AttributeType Type, object Value) : Expr(Type)
 {
-    public override string Text => Value switch
-    {
-        string text => Evaluated.Quote(text),
-        bool flag => flag ? "true" : "false",
-        _ => ((long)Value).ToString(CultureInfo.InvariantCulture),
-    };
+    public override string Text => Type == AttributeType.Duration ? Evaluated.Quote(Values.Show(Type, Value)) : Values.Show(Type, Value);
 
     public override object Walk(World world, bool fallback) => Value;
 }
@@ -92,39 +86,40 @@ internal sealed record Compare(string Sign, Expr Left, Expr Right) : Expr(Attrib
     public override object Walk(World world, bool fallback)
     {
         (object left, object right) = (Left.Strict(world), Right.Strict(world));
-        int order = left switch
-        {
-            long number => number.CompareTo((long)right),
-            bool flag => flag.CompareTo((bool)right),
-            _ => Encoding.UTF8.GetBytes((string)left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes((string)right)),
-        };
-        return Sign switch { "==" => order == 0, "!=" => order != 0, "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
+        return Values.Compare(Left.Type, Sign, left, right);
     }
 }
 
-internal sealed record Calculate(string Sign, Expr Left, Expr Right) : Expr(Left.Type)
+internal sealed record Calculate(AttributeType Type, string Sign, Expr Left, Expr Right) : Expr(Type)
 {
     public override string Text => $"({Left} {Sign} {Right})";
 
     public override object Walk(World world, bool fallback)
     {
         (object left, object right) = (Left.Strict(world), Right.Strict(world));
-        if (left is string text)
+        return left switch
         {
-            return text + (string)right;
-        }
+            string text => text + (string)right,
+            double number => OfDoubles(number, (double)right),
+            _ => OfIntegers((long)left, (long)right),
+        };
+    }
 
-        (Int128 first, Int128 second) = ((long)left, (long)right);
-        if (second == 0 && Sign is "/" or "%" && second == 0)
+    private double OfDoubles(double left, double right) => Sign switch { "+" => left + right, "-" => left - right, "*" => left * right, _ => left / right };
+
+    private long OfIntegers(Int128 left, Int128 right)
+    {
+        if (right == 0 && Sign is "/" or "%" && right == 0)
         {
             throw new EvaluationFailed("division by zero");
         }
 
-        Int128 result = Sign switch { "+" => first + second, "-" => first - second, "*" => first * second, "/" => first / second, _ => first % second };
-        return result == (long)result || (result >= long.MinValue && result <= long.MaxValue)
-            ? (long)result
-            : throw new EvaluationFailed("the result is out of the range of 64 bits");
+        return Fit(Sign switch { "+" => left + right, "-" => left - right, "*" => left * right, "/" => left / right, _ => left % right });
     }
+
+    public static long Fit(Int128 result) => result >= long.MinValue && result <= long.MaxValue
+        ? (long)result
+        : throw new EvaluationFailed("the result is out of the range of 64 bits");
 }
 
 internal sealed record In(Expr Wanted, IReadOnlyList<Expr> Items) : Expr(AttributeType.Bool)
@@ -134,7 +129,7 @@ internal sealed record In(Expr Wanted, IReadOnlyList<Expr> Items) : Expr(Attribu
     public override object Walk(World world, bool fallback)
     {
         object wanted = Wanted.Strict(world);
-        return Items.Any(item => item.Strict(world).Equals(wanted));
+        return Items.Any(item => Values.AreEqual(Wanted.Type, wanted, item.Strict(world)));
     }
 }
 
@@ -159,10 +154,19 @@ internal sealed record Has(Expr Operand) : Expr(AttributeType.Bool)
 {
     public override string Text => $"has({Operand})";
 
-    public override object Walk(World world, bool fallback) => Operand.Walk(world, fallback: true) is not Missing;
+    public override object Walk(World world, bool fallback)
+    {
+        object value = Operand.Walk(world, fallback: true);
+        if (value is MapOf map)
+        {
+            world.NoteWhole(map);
+        }
+
+        return value is not Missing;
+    }
 }
 
-/// <summary>Functions and methods, carried out over .NET strings.</summary>
+/// <summary>Functions and methods, carried out over .NET values.</summary>
 internal sealed record Function(AttributeType Type, string Form, Func<object[], object> Apply, IReadOnlyList<Expr> Arguments) : Expr(Type)
 {
     public override string Text => string.Format(CultureInfo.InvariantCulture, Form, [.. Arguments.Select(argument => argument.Text)]);

@@ -38,9 +38,12 @@ public sealed class IndexTests
         (2, SomeNumberGuard),
         (1, Generators.OfBool(2).Select(expression => $"({expression.Text})")));
 
+    private static readonly Gen<string> SomeMatch =
+        SomeConjunct.Array[0, 4].Select(parts => parts.Length == 0 ? "true" : string.Join(" && ", parts));
+
     private static readonly Gen<(string Match, string OnError, string Namespace)> SomeRule =
         Gen.Select(
-            SomeConjunct.Array[0, 4].Select(parts => parts.Length == 0 ? "true" : string.Join(" && ", parts)),
+            SomeMatch,
             Gen.OneOf("", "", "onError: deny", "onError: allow", "onError: ignore-rule"),
             Gen.OneOf("istio-system", "istio-system", "shop", "bank"));
 
@@ -58,10 +61,40 @@ public sealed class IndexTests
                 + "\n" + string.Join('\n', sample.Item2.Select(world => string.Join(", ", world.Values))));
     }
 
-    // Null if a constant that cannot be evaluated made one of the generated matches an error of the configuration.
-    private static Snapshot? Load((string Match, string OnError, string Namespace)[] rules)
+    [Fact]
+    public void Match_ThatIsSaidNeverToMatch_NeverMatches()
     {
-        string text = """
+        int said = 0;
+        Gen.Select(SomeMatch, Gen.OneOf("", "!"), SomeConjunct, Generators.Worlds.Array[8]).Sample(
+            (match, negation, last, worlds) =>
+            {
+                LoadResult loaded = LoadAll([($"{match} && {negation}{last}", "", "istio-system")]);
+                if (!loaded.IsValid || !loaded.Problems.Any(problem => problem.Message.StartsWith("The rule can never match", StringComparison.Ordinal)))
+                {
+                    return true;
+                }
+
+                Interlocked.Increment(ref said);
+                return worlds.All(world => !Matches(loaded.Snapshot!, world.ToAttributes().ToBag()));
+            },
+            iter: 4_000);
+        Assert.True(said > 50, $"{said} matches were said never to match.");
+    }
+
+    private static bool Matches(Snapshot snapshot, AttributeBag bag)
+    {
+        using var context = new EvaluationContext();
+        context.Reset(bag, snapshot.References);
+        return snapshot.Checks.Find(context).Rules.Any(rule => rule.Match is null || (rule.Match.TryEvaluate(context, out bool matches) && matches));
+    }
+
+    // Null if a constant that cannot be evaluated made one of the generated matches an error of the configuration.
+    private static Snapshot? Load((string Match, string OnError, string Namespace)[] rules) => LoadAll(rules).Snapshot;
+
+    private static LoadResult LoadAll((string Match, string OnError, string Namespace)[] rules)
+    {
+        string text = World.Manifest + """
+            ---
             kind: handler
             metadata: {name: sink}
             spec: {compiledAdapter: sink}
@@ -80,7 +113,7 @@ public sealed class IndexTests
               actions: [{handler: sink.handler.istio-system, instances: [nothing.instance.istio-system]}]
 
             """));
-        return ConfigLoader.Load([new ConfigSource("rules.yaml", text)], Adapters).Snapshot;
+        return ConfigLoader.Load([new ConfigSource("rules.yaml", text)], Adapters);
     }
 
     private static bool Agree(Snapshot snapshot, AttributeBag bag)

@@ -1,10 +1,39 @@
 using FastMixer.Policy.Tests.Support;
+using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Policy.Tests.Model;
 
 /// <summary>The attributes of the model, and the look-ups made in them.</summary>
 internal sealed record World(IReadOnlyDictionary<string, object> Values)
 {
+    private static readonly AttributeDefinition[] Own =
+    [
+        .. new[] { AttributeType.Double, AttributeType.DnsName, AttributeType.EmailAddress, AttributeType.Uri, AttributeType.Bytes }
+            .SelectMany(type => new[] { 1, 2 }.Select(number => new AttributeDefinition($"own.{type.Name()}.of{number}", type))),
+    ];
+
+    /// <summary>The standard vocabulary, and attributes of the types that it lacks.</summary>
+    public static Vocabulary Vocabulary { get; } = Vocabulary.Standard.With(Own);
+
+    /// <summary>The attributes that expressions read, a few of each type.</summary>
+    public static AttributeDefinition[] Readable { get; } =
+    [
+        .. new[]
+        {
+            "source.name", "source.uid", "source.user", "request.size", "response.code", "connection.mtls", "context.reporter.local",
+            "request.headers", "source.labels", "request.time", "context.time", "response.duration", "connection.duration", "source.ip", "destination.ip",
+        }.Select(name => Vocabulary.TryGetSlot(name, out int slot) ? Vocabulary[slot] : throw new InvalidOperationException(name)),
+        .. Own,
+    ];
+
+    /// <summary>The manifest that declares what the standard vocabulary lacks.</summary>
+    public static string Manifest { get; } = $"""
+        kind: attributemanifest
+        metadata: [name: own]
+        spec: [attributes: [{string.Join(", ", Own.Select(attribute => $"{attribute.Name}: [valueType: {attribute.Type.Name()}]"))}]]
+
+        """.Replace('[', '{').Replace(']', '}');
+
     private readonly SortedSet<string> _lookups = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> Lookups => _lookups;
@@ -42,18 +71,21 @@ internal sealed record World(IReadOnlyDictionary<string, object> Values)
         return present ? value : null;
     }
 
+    /// <summary>Notes that a map that is there was taken as a whole.</summary>
+    public void NoteWhole(MapOf map)
+    {
+        if (map.Name is not null)
+        {
+            _lookups.Add(map.Name);
+        }
+    }
+
     public Attributes ToAttributes()
     {
-        var attributes = new Attributes();
+        var attributes = new Attributes(Vocabulary);
         foreach ((string name, object value) in Values)
         {
-            _ = value switch
-            {
-                string text => attributes.Set(name, text),
-                long number => attributes.Set(name, number),
-                bool flag => attributes.Set(name, flag),
-                _ => attributes.Map(name, [.. ((IReadOnlyDictionary<string, string>)value).Select(entry => (entry.Key, entry.Value))]),
-            };
+            attributes.SetValue(name, value);
         }
 
         return attributes;

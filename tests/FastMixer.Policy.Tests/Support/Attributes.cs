@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using FastMixer.Policy.Language;
 using FastMixer.Protocol.Attributes;
@@ -54,10 +55,29 @@ internal sealed class Attributes(Vocabulary? vocabulary = null)
             case AttributeType.Duration when DurationText.TryParse(value.GetString()!, out long span): _writer.SetDuration(name, span); break;
             case AttributeType.IpAddress: _writer.SetIpAddress(name, IPAddress.Parse(value.GetString()!).GetAddressBytes()); break;
             case AttributeType.StringMap: Map(name, [.. value.EnumerateObject().Select(entry => (entry.Name, entry.Value.GetString()!))]); break;
+            case AttributeType.Bytes: _writer.SetBytes(name, Encoding.UTF8.GetBytes(value.GetString()!)); break;
             default: _writer.Set(name, value.GetString()!); break;
         }
 
         return this;
+    }
+
+    /// <summary>Sets an attribute to a value of the type that it is declared with.</summary>
+    public void SetValue(string name, object value)
+    {
+        Assert.True(Vocabulary.TryGetSlot(name, out int slot), name);
+        switch (Vocabulary[slot].Type, value)
+        {
+            case (AttributeType.Timestamp, long moment): _writer.SetTimestamp(name, moment); break;
+            case (AttributeType.Duration, long span): _writer.SetDuration(name, span); break;
+            case (AttributeType.Bytes, string text): _writer.SetBytes(name, Encoding.UTF8.GetBytes(text)); break;
+            case (_, IPAddress address): _writer.SetIpAddress(name, address.GetAddressBytes()); break;
+            case (_, long number): _writer.Set(name, number); break;
+            case (_, double number): _writer.Set(name, number); break;
+            case (_, bool flag): _writer.Set(name, flag); break;
+            case (_, string text): _writer.Set(name, text); break;
+            default: _writer.Set(name, [.. (IReadOnlyDictionary<string, string>)value]); break;
+        }
     }
 
     public AttributeBag ToBag(AttributeSelection? selection = null)

@@ -14,6 +14,9 @@ namespace FastMixer.Policy.Tests.Support;
 /// <param name="References">The look-ups: <c>source.name</c>, <c>request.headers["a"]</c>, and <c>no …</c> for what was absent.</param>
 internal sealed record Evaluated(string Text, IReadOnlyList<string> References)
 {
+    /// <summary>The type of the expression's values; none if it is no expression.</summary>
+    public AttributeType Type { get; init; }
+
     public static Evaluated Of(string expression, AttributeBag? attributes = null)
     {
         attributes ??= Attributes.Empty;
@@ -31,7 +34,7 @@ internal sealed record Evaluated(string Text, IReadOnlyList<string> References)
         using var context = new EvaluationContext();
         context.Reset(attributes, table);
         string? value = Value(node, context);
-        return new Evaluated(value ?? "error: " + context.Error.Describe(table.Vocabulary), Lookups(context.References));
+        return new Evaluated(value ?? "error: " + context.Error.Describe(table.Vocabulary), Lookups(context.References)) { Type = node.Type };
     }
 
     public static IReadOnlyList<string> Lookups(ReferenceRecorder recorder)
@@ -73,7 +76,7 @@ internal sealed record Evaluated(string Text, IReadOnlyList<string> References)
         }
     }
 
-    private static string Format(double number)
+    public static string Format(double number)
     {
         string text = number.ToString("R", CultureInfo.InvariantCulture);
         return text.AsSpan().ContainsAny('.', 'E', 'N') || text.Contains("Inf", StringComparison.Ordinal) ? text : text + ".0";

@@ -16,14 +16,26 @@ internal sealed class Compiler(ReferenceTable references)
     private Vocabulary Vocabulary => references.Vocabulary;
 
     /// <summary>Compiles a text.</summary>
+    /// <param name="text">The expression.</param>
+    /// <param name="wanted">The type that is wanted, if there is one: the expression may still come out as another.</param>
     /// <exception cref="LanguageException">It is no expression, or its types do not fit.</exception>
-    public TypedNode Compile(string text) => Compile(Parser.Parse(text));
+    public TypedNode Compile(string text, AttributeType wanted = AttributeType.Unspecified) => Compile(Parser.Parse(text), wanted);
 
     /// <summary>Compiles a parsed expression.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="wanted">The type that is wanted, if there is one: the expression may still come out as another.</param>
     /// <exception cref="LanguageException">Its types do not fit.</exception>
-    public TypedNode Compile(Expression expression) => Compile(expression, fallback: false);
+    public TypedNode Compile(Expression expression, AttributeType wanted = AttributeType.Unspecified)
+    {
+        TypedNode node = CompileAs(wanted, expression, fallback: false);
+        return node.Type == AttributeType.StringMap ? Whole(node, expression) : node;
+    }
 
-    private TypedNode Compile(Expression expression, bool fallback) => expression switch
+    /// <summary>Compiles a part of an expression.</summary>
+    /// <param name="expression">The part.</param>
+    /// <param name="fallback">Whether a pipe stands behind it, so that a key that a map lacks is absent, and not empty.</param>
+    /// <exception cref="LanguageException">Its types do not fit.</exception>
+    public TypedNode Compile(Expression expression, bool fallback) => expression switch
     {
         Literal literal => CompileLiteral(literal),
         AttributeName name => CompileAttribute(name),
@@ -32,6 +44,23 @@ internal sealed class Compiler(ReferenceTable references)
         Call call => Fold(CompileCall(call), call),
         _ => throw new LanguageException(expression.Offset, "A list may stand only on the right of 'in'."),
     };
+
+    // A string that reads as a duration is one, except where only a STRING can stand: "0" is a label's value as well.
+    private TypedNode CompileAs(AttributeType wanted, Expression expression, bool fallback) =>
+        wanted == AttributeType.String && expression is Literal { Type: AttributeType.Duration } text
+            ? CompileLiteral(text with { Type = AttributeType.String })
+            : Compile(expression, fallback);
+
+    private (TypedNode First, TypedNode Second) CompilePair(Expression first, Expression second)
+    {
+        TypedNode left = Compile(first, fallback: false);
+        TypedNode right = CompileAs(left.Type, second, fallback: false);
+        return ((left.Type, right.Type) is (AttributeType.Duration, AttributeType.String) ? CompileAs(right.Type, first, fallback: false) : left, right);
+    }
+
+    // Who takes a map as a whole depends on all of it, and has() on its being there.
+    private TypedNode Whole(TypedNode map, Expression expression) =>
+        map with { Node = new WholeMap(map.Map, MapSlots(expression).Distinct().ToDictionary(slot => slot, slot => references.Add(slot))) };
 
     private static TypedNode CompileLiteral(Literal literal) => literal.Type switch
     {
@@ -65,7 +94,7 @@ internal sealed class Compiler(ReferenceTable references)
     {
         TypedNode map = Compile(index.Map, fallback);
         Expect(map, AttributeType.StringMap, index.Map.Offset, "Only a STRING_MAP has keys");
-        TypedNode key = Compile(index.Key, fallback);
+        TypedNode key = CompileAs(AttributeType.String, index.Key, fallback);
         Expect(key, AttributeType.String, index.Key.Offset, "A key of a STRING_MAP");
         if (key.Node is ConstantBytes constant)
         {
@@ -91,7 +120,7 @@ internal sealed class Compiler(ReferenceTable references)
         for (int i = 0; i < operands.Length; i++)
         {
             bool isLast = i == operands.Length - 1;
-            operands[i] = Compile(pipe.Arguments[i], fallback || !isLast);
+            operands[i] = CompileAs(i == 0 ? AttributeType.Unspecified : operands[0].Type, pipe.Arguments[i], fallback || !isLast);
             if (operands[i].Type != operands[0].Type)
             {
                 throw new LanguageException(
@@ -125,8 +154,7 @@ internal sealed class Compiler(ReferenceTable references)
 
     private TypedNode CompileComparison(Call call)
     {
-        TypedNode left = Compile(call.Arguments[0], fallback: false);
-        TypedNode right = Compile(call.Arguments[1], fallback: false);
+        (TypedNode left, TypedNode right) = CompilePair(call.Arguments[0], call.Arguments[1]);
         RequireSameType(call, left, right, call.Arguments[1].Offset);
         return OperatorTable.Compare(call.Function, left, right) is { } node
             ? new TypedNode(AttributeType.Bool, node)
@@ -139,7 +167,7 @@ internal sealed class Compiler(ReferenceTable references)
         {
             bool isDurationText = (left.Type, right.Type) is (AttributeType.String, AttributeType.Duration)
                 || (left.Type, right.Type) is (AttributeType.Duration, AttributeType.String);
-            string hint = isDurationText ? " A string that reads as a duration, such as \"5m\" or \"0\", is a DURATION." : "";
+            string hint = isDurationText ? " A string that reads as a duration, such as \"5m\" or \"0\", is a DURATION unless it stands beside a STRING." : "";
             throw new LanguageException(
                 offset,
                 $"Both sides of '{call.Function}' must have the same type: expected {left.Type.Name()}, found {right.Type.Name()}.{hint}");
@@ -177,8 +205,7 @@ internal sealed class Compiler(ReferenceTable references)
 
     private TypedNode CompileArithmetic(Call call)
     {
-        TypedNode left = Compile(call.Arguments[0], fallback: false);
-        TypedNode right = Compile(call.Arguments[1], fallback: false);
+        (TypedNode left, TypedNode right) = CompilePair(call.Arguments[0], call.Arguments[1]);
         return OperatorTable.Calculate(call.Function, left, right)
             ?? throw new LanguageException(call.Offset, $"'{call.Function}' does not take {left.Type.Name()} and {right.Type.Name()}.");
     }
@@ -190,11 +217,11 @@ internal sealed class Compiler(ReferenceTable references)
             throw new LanguageException(call.Arguments[1].Offset, "'in' needs a list of at least one value on its right, such as [\"a\", \"b\"].");
         }
 
-        TypedNode wanted = Compile(call.Arguments[0], fallback: false);
+        TypedNode wanted = CompilePair(call.Arguments[0], list.Items[0]).First;
         var items = new TypedNode[list.Items.Count];
         for (int i = 0; i < items.Length; i++)
         {
-            items[i] = Compile(list.Items[i], fallback: false);
+            items[i] = CompileAs(wanted.Type, list.Items[i], fallback: false);
             RequireSameType(call, wanted, items[i], list.Items[i].Offset);
         }
 
@@ -216,7 +243,7 @@ internal sealed class Compiler(ReferenceTable references)
             AttributeType.Bool => new Has<bool>(operand.Bool),
             AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration => new Has<long>(operand.Int64),
             AttributeType.Double => new Has<double>(operand.Double),
-            AttributeType.StringMap => new Has<MapValue>(operand.Map),
+            AttributeType.StringMap => new Has<MapValue>(Whole(operand, call.Arguments[0]).Map),
             _ => new Has<ReadOnlySpan<byte>>(operand.Bytes),
         });
     }
@@ -229,12 +256,14 @@ internal sealed class Compiler(ReferenceTable references)
         }
 
         Node<bool> condition = CompileBool(call.Arguments[0], $"The first argument of {call.Function}()");
-        TypedNode whenTrue = Compile(call.Arguments[1], fallback: false);
-        TypedNode whenFalse = Compile(call.Arguments[2], fallback: false);
-        AttributeType expected = call.Function == "conditional" ? whenTrue.Type : AttributeType.String;
+        bool isEager = call.Function == "conditionalString";
+        (TypedNode whenTrue, TypedNode whenFalse) = isEager
+            ? (CompileAs(AttributeType.String, call.Arguments[1], fallback: false), CompileAs(AttributeType.String, call.Arguments[2], fallback: false))
+            : CompilePair(call.Arguments[1], call.Arguments[2]);
+        AttributeType expected = isEager ? AttributeType.String : whenTrue.Type;
         Expect(whenTrue, expected, call.Arguments[1].Offset, $"The second argument of {call.Function}()");
         Expect(whenFalse, expected, call.Arguments[2].Offset, $"The third argument of {call.Function}()");
-        return whenTrue.Map2(whenFalse, new ConditionalBuilder(condition, isEager: call.Function == "conditionalString"));
+        return whenTrue.Map2(whenFalse, new ConditionalBuilder(condition, isEager));
     }
 
     private TypedNode CompileMatches(Call call)
@@ -244,9 +273,9 @@ internal sealed class Compiler(ReferenceTable references)
             throw new LanguageException(call.Offset, "matches() is called as \"regular expression\".matches(subject).");
         }
 
-        TypedNode pattern = Compile(call.Receiver, fallback: false);
+        TypedNode pattern = CompileAs(AttributeType.String, call.Receiver, fallback: false);
         Expect(pattern, AttributeType.String, call.Receiver.Offset, "The regular expression before .matches()");
-        TypedNode subject = Compile(call.Arguments[0], fallback: false);
+        TypedNode subject = CompileAs(AttributeType.String, call.Arguments[0], fallback: false);
         Expect(subject, AttributeType.String, call.Arguments[0].Offset, "The subject of matches()");
         if (pattern.Node is not ConstantBytes constant)
         {
@@ -272,7 +301,7 @@ internal sealed class Compiler(ReferenceTable references)
         var nodes = new TypedNode[arguments.Count];
         for (int i = 0; i < nodes.Length; i++)
         {
-            nodes[i] = Compile(arguments[i], fallback: false);
+            nodes[i] = CompileAs(function.Arguments[i], arguments[i], fallback: false);
             Expect(nodes[i], function.Arguments[i], arguments[i].Offset, $"{function.Signature}: value {i + 1}");
         }
 

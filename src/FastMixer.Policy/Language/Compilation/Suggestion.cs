@@ -3,16 +3,20 @@ namespace FastMixer.Policy.Language.Compilation;
 /// <summary>Finds the name that somebody probably meant.</summary>
 public static class Suggestion
 {
+    // Thousands of wrong references to thousands of names must not make a configuration slow to refuse.
+    private const int MostNames = 1_000;
+
     /// <summary>A sentence that names the closest known name, or nothing if none is close.</summary>
     /// <param name="found">What was written.</param>
-    /// <param name="known">What could have been.</param>
+    /// <param name="known">What could have been; of very many names, only the first thousand are looked at.</param>
     /// <returns><c> Did you mean "…"?</c> with a blank before it, or the empty string.</returns>
     public static string For(string found, IEnumerable<string> known)
     {
         (string? best, int distance) = (null, Math.Max(2, found.Length / 4) + 1);
-        foreach (string name in known)
+        foreach (string name in known.Take(MostNames))
         {
-            int away = Distance(found, name);
+            int away = Math.Abs(found.Length - name.Length);
+            away = away < distance ? Distance(found, name) : away;
             if (away < distance)
             {
                 (best, distance) = (name, away);

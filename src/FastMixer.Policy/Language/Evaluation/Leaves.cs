@@ -78,7 +78,7 @@ internal sealed class BytesAttribute(int slot, int reference) : Node<ReadOnlySpa
     }
 }
 
-/// <summary>A STRING_MAP attribute. Only its keys are referenced when it is there; all of it when it is not.</summary>
+/// <summary>A STRING_MAP attribute. Its absence is referenced here; when it is there, what is taken of it is.</summary>
 internal sealed class MapAttribute(int slot, int reference) : Node<MapValue>
 {
     /// <inheritdoc/>
@@ -92,6 +92,22 @@ internal sealed class MapAttribute(int slot, int reference) : Node<MapValue>
 
         context.References.Note(reference, present: false);
         return context.Missing(slot);
+    }
+}
+
+/// <summary>A map taken as a whole: its presence, or all of it, counts.</summary>
+internal sealed class WholeMap(Node<MapValue> map, IReadOnlyDictionary<int, int> references) : Node<MapValue>
+{
+    /// <inheritdoc/>
+    public override Outcome Evaluate(EvaluationContext context, out MapValue value)
+    {
+        Outcome outcome = map.Evaluate(context, out value);
+        if (outcome == Outcome.Value && value.Slot != Vocabulary.NoSlot)
+        {
+            context.References.Note(references[value.Slot], present: true);
+        }
+
+        return outcome;
     }
 }
 

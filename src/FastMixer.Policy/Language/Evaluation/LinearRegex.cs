@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace FastMixer.Policy.Language.Evaluation;
 
 /// <summary>Regular expressions that are matched in time linear in the subject, whatever the pattern.</summary>
-public static class LinearRegex
+public static partial class LinearRegex
 {
     private const int StackChars = 256;
 
@@ -19,7 +19,10 @@ public static class LinearRegex
     public static Regex? TryCreate(string pattern, out string problem)
     {
         long size = RegexSize.Estimate(pattern);
-        problem = size > MaxSize ? $"with its repetitions written out it has the size {size}; at most {MaxSize} is allowed." : "";
+        Match posix = PosixClass().Match(pattern);
+        problem = size > MaxSize ? $"with its repetitions written out it has the size {size}; at most {MaxSize} is allowed."
+            : posix.Success ? $"'{posix.Value}' is not known here; write the characters out, such as [a-zA-Z]."
+            : "";
         if (problem.Length > 0)
         {
             return null;
@@ -35,6 +38,10 @@ public static class LinearRegex
             return null;
         }
     }
+
+    // Other engines know [[:alpha:]]; here it would be a class of its characters, and silently mean something else.
+    [GeneratedRegex(@"\[:\^?[a-z]+:\]", RegexOptions.CultureInvariant)]
+    private static partial Regex PosixClass();
 
     /// <summary>Whether a subject matches. Allocates nothing.</summary>
     /// <param name="regex">Made by <see cref="TryCreate"/>.</param>

@@ -78,6 +78,11 @@ internal sealed class Lexer(string text)
             isDecimal = true;
             _position++;
             _position += _position < text.Length && text[_position] is '+' or '-' ? 1 : 0;
+            if (_position == text.Length || !char.IsAsciiDigit(text[_position]))
+            {
+                throw new LanguageException(start, $"'{text[start.._position]}' is no number: expected digits of the exponent.");
+            }
+
             SkipDigits();
         }
 

@@ -47,7 +47,7 @@ internal sealed class GuardFinder(Compiler compiler)
         [.. prefixes.Where(prefix => !prefixes.Exists(other => other != prefix && prefix.AsSpan().StartsWith(other)))];
 
     private Guard? OfPattern(Expression text, Expression pattern) =>
-        compiler.Compile(pattern).Node is not ConstantBytes { Bytes: var wanted } ? null
+        compiler.Compile(pattern, AttributeType.String).Node is not ConstantBytes { Bytes: var wanted } ? null
         : wanted is [.., (byte)'*'] ? OfText(text, pattern, GuardKind.Prefix, trim: 1)
         : wanted is [(byte)'*', ..] ? null
         : OfText(text, pattern, GuardKind.Equality, trim: 0);
@@ -55,7 +55,7 @@ internal sealed class GuardFinder(Compiler compiler)
     private Guard? OfText(Expression text, Expression constant, GuardKind kind, int trim)
     {
         TypedNode subject = compiler.Compile(text);
-        return !subject.IsConstant && compiler.Compile(constant).Node is ConstantBytes { Bytes: var value }
+        return !subject.IsConstant && compiler.Compile(constant, AttributeType.String).Node is ConstantBytes { Bytes: var value }
             ? new Guard(ExpressionName.Of(text), new TextSubject(subject.Bytes), kind, [value[..^trim]])
             : null;
     }
@@ -71,7 +71,7 @@ internal sealed class GuardFinder(Compiler compiler)
         var values = new List<byte[]>(constants.Count);
         foreach (Expression constant in constants)
         {
-            if (KeyOf(compiler.Compile(constant)) is not { } key)
+            if (KeyOf(compiler.Compile(constant, node.Type)) is not { } key)
             {
                 return null;
             }
