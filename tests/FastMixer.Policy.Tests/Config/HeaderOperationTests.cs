@@ -50,7 +50,7 @@ public sealed class HeaderOperationTests
     [InlineData("{name: x, value: '\"a\"', operation: REMOVE}", "4:39: error: Unknown field \"value\". Did you mean \"values\"?")]
     [InlineData("{name: x, values: [request.size]}", "4:48: error: \"values\": expected STRING, found INT64.")]
     [InlineData("{name: x, values: ['\"5m\"']}", "4:48: error: \"values\": expected STRING, found DURATION. A string that reads as a duration, such as \"5m\" or \"0\", is a DURATION.")]
-    [InlineData("{name: x, values: ['source.usr']}", "4:49: error: Unknown attribute \"source.usr\". Did you mean \"source.user\"?")]
+    [InlineData("{name: x, values: ['source.usr']}", "4:49: error: Unknown attribute \"source.usr\". Did you mean \"source.user\"? A text needs quotes of its own within those of YAML: '\"source.usr\"'.")]
     [InlineData("{name: x, values: [lookup.output.user]}", "4:48: error: Unknown attribute \"lookup.output.user\".")]
     [InlineData("{name: x, values: ['\"a\" + 1']}", "4:53: error: '+' does not take STRING and INT64.")]
     [InlineData("{name: x, values: ['\"\"']}", "4:48: error: \"values\": no header can have this value: expected 1 to 4096 bytes, no control characters but the tab.")]
