@@ -1,5 +1,6 @@
 using FastMixer.Adapters.Denier;
 using FastMixer.Adapters.List;
+using FastMixer.Adapters.MemQuota;
 using FastMixer.Adapters.Noop;
 using FastMixer.Adapters.Stdio;
 using FastMixer.Engine.Handlers;
@@ -10,5 +11,5 @@ namespace FastMixer.Adapters;
 public static class BuiltInAdapters
 {
     /// <summary>All of them.</summary>
-    public static AdapterRegistry Registry { get; } = new([new DenierAdapter(), new ListAdapter(), new NoopAdapter(), new StdioAdapter()]);
+    public static AdapterRegistry Registry { get; } = new([new DenierAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new StdioAdapter()]);
 }

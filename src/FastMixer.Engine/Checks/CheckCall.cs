@@ -72,6 +72,9 @@ public sealed class CheckCall : IDisposable
     /// <summary>What is done to headers.</summary>
     internal DirectiveBuilder Directive { get; } = new();
 
+    /// <summary>What the policy charges the request.</summary>
+    internal ChargeList Charges { get; } = new();
+
     /// <summary>Room for the instance at hand.</summary>
     internal InstanceValues Values { get; } = new();
 
@@ -195,6 +198,7 @@ public sealed class CheckCall : IDisposable
         End();
         Snapshot = null!;
         Candidates.Release();
+        Charges.Reset();
         Context.Release();
         Values.Release();
     }

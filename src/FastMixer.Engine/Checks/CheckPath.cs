@@ -53,8 +53,18 @@ internal sealed class CheckPath(EngineCounters counters)
 
         if (call.Failure is null && call.Verdict.Status == StatusCode.Ok && TryDirect(call))
         {
-            await _quotas.GrantAsync(call).ConfigureAwait(false);
+            await TakeQuotasAsync(call).ConfigureAwait(false);
         }
+    }
+
+    private ValueTask TakeQuotasAsync(CheckCall call)
+    {
+        if (call.Request.QuotaCount > 0)
+        {
+            return _quotas.GrantAsync(call);
+        }
+
+        return call.Snapshot.Policy.HasCharges ? _quotas.ChargeAsync(call) : default;
     }
 
     // False if what the rules ask for cannot be answered; no quota is taken then.

@@ -7,7 +7,10 @@ using FastMixer.Policy.Templates;
 
 namespace FastMixer.Engine.Checks;
 
-/// <summary>Grants the quotas of a check that the rules allow. Each is answered by the first rule for it that matches.</summary>
+/// <summary>
+/// Grants the quotas of a check that the rules allow: those it asks for, or else those that the policy charges it. Each is answered by the
+/// first rule for it that matches.
+/// </summary>
 internal sealed class QuotaPath(EngineCounters counters)
 {
     // What nobody limits is granted.
@@ -19,24 +22,49 @@ internal sealed class QuotaPath(EngineCounters counters)
     {
         for (int i = 0; i < call.Request.QuotaCount; i++)
         {
-            call.Grant(i, await AllocateAsync(i, call).ConfigureAwait(false));
+            call.Request.GetQuota(i, out ReadOnlySpan<byte> name, out long amount, out bool bestEffort);
+            call.Snapshot.Policy.TryFindQuota(name, out QuotaScope? scope);
+            call.Grant(i, await AllocateAsync(scope, amount, bestEffort, call).ConfigureAwait(false));
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<QuotaResult> AllocateAsync(int quota, CheckCall call)
+    /// <summary>Charges a call that asks for no quota what the policy says it costs, and denies it if that is not to be had.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask ChargeAsync(CheckCall call)
     {
-        call.Request.GetQuota(quota, out ReadOnlySpan<byte> name, out long amount, out bool bestEffort);
-        var arguments = new QuotaArguments(amount, bestEffort, call.Request.DeduplicationIdMemory);
-        if (!call.Snapshot.Policy.TryFindQuota(name, out RuleScope? scope))
+        call.Charges.Reset();
+        call.Snapshot.Policy.Charges.Find(call.Context).Find(call.Context, call.Candidates);
+        for (int i = 0; i < call.Candidates.Count; i++)
+        {
+            if (RuleMatch.Evaluate(call.Candidates[i].Rule, call.Candidates[i].Rest, call.Context, counters) == RuleMatch.Result.Match)
+            {
+                call.Charges.Add(call.Candidates[i].Rule.Charges);
+            }
+        }
+
+        for (int i = 0; i < call.Charges.Count; i++)
+        {
+            (QuotaCharge charge, long amount) = call.Charges[i];
+            call.Snapshot.Policy.TryFindQuota(charge.Utf8Quota.Span, out QuotaScope? scope);
+            QuotaResult result = await AllocateAsync(scope, amount, bestEffort: false, call).ConfigureAwait(false);
+            call.Verdict.AddCharge(charge.Utf8Quota.Span, isExhausted: result.Granted < amount);
+        }
+    }
+
+    // Without a scope, no rule limits the quota.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<QuotaResult> AllocateAsync(QuotaScope? scope, long amount, bool bestEffort, CheckCall call)
+    {
+        if (scope is null)
         {
             return new QuotaResult(amount, UnlimitedDuration);
         }
 
-        scope.Find(call.Context).Find(call.Context, call.Candidates);
+        var arguments = new QuotaArguments(amount, bestEffort, call.Request.DeduplicationIdMemory);
+        scope.Rules.Find(call.Context).Find(call.Context, call.Candidates);
         for (int i = 0; i < call.Candidates.Count; i++)
         {
-            RuleAction action = FindAction(call.Candidates[i].Rule, quota, call);
+            RuleAction action = FindAction(call.Candidates[i].Rule, scope);
             if (await TryAskAsync(call.Candidates[i], action, arguments, call).ConfigureAwait(false) is { } result)
             {
                 return result;
@@ -90,13 +118,12 @@ internal sealed class QuotaPath(EngineCounters counters)
         _ => default(QuotaResult),
     };
 
-    private static RuleAction FindAction(Rule rule, int quota, CheckCall call)
+    private static RuleAction FindAction(Rule rule, QuotaScope scope)
     {
-        call.Request.GetQuota(quota, out ReadOnlySpan<byte> name, out _, out _);
         for (int i = 0; i < rule.Actions.Count; i++)
         {
             Instance instance = rule.Actions[i].Instance;
-            if (instance.Template.Variety == Variety.Quota && Ascii.EqualsIgnoreCase(instance.Utf8Name.Span, name))
+            if (instance.Template.Variety == Variety.Quota && Ascii.EqualsIgnoreCase(instance.Utf8Name.Span, scope.Utf8Name.Span))
             {
                 return rule.Actions[i];
             }

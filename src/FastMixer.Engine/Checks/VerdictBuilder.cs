@@ -68,6 +68,24 @@ public sealed class VerdictBuilder : IDisposable
         _message.Write(result.Message.Span);
     }
 
+    /// <summary>
+    /// Adds a quota that the check was charged: such a verdict is never reused, so that each request is charged. One that is exhausted denies the
+    /// request.
+    /// </summary>
+    /// <param name="quota">The quota's name, UTF-8.</param>
+    /// <param name="isExhausted">Whether it was not granted.</param>
+    internal void AddCharge(ReadOnlySpan<byte> quota, bool isExhausted)
+    {
+        ValidDuration = TimeSpan.Zero;
+        ValidUseCount = 0;
+        if (isExhausted)
+        {
+            _message.Write(_message.Length == 0 ? "Quota is exhausted for: "u8 : ", "u8);
+            _message.Write(quota);
+            Status = StatusCode.ResourceExhausted;
+        }
+    }
+
     /// <summary>Remembers what has been added so far.</summary>
     internal Mark Save() => new(Status, DirectResponse, ValidDuration, ValidUseCount, _message.Length, _isFirst);
 

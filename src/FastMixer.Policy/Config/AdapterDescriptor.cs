@@ -1,4 +1,5 @@
 using FastMixer.Policy.Language.Compilation;
+using FastMixer.Policy.Rules;
 
 namespace FastMixer.Policy.Config;
 
@@ -10,6 +11,12 @@ public sealed record AdapterDescriptor(string Name, IReadOnlyList<string> Templa
 {
     /// <summary>Other names that configurations use for it.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>
+    /// Says what is wrong with an instance that a rule sends to a handler, given what <see cref="ReadParameters"/> made of its parameters; null if
+    /// nothing is.
+    /// </summary>
+    public Func<object, Instance, string?> CheckInstance { get; init; } = static (_, _) => null;
 }
 
 /// <summary>The adapters that a configuration may use. Immutable.</summary>

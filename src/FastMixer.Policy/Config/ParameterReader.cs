@@ -92,14 +92,21 @@ public sealed class ParameterReader
     /// <param name="otherwise">Its value if it is not there.</param>
     /// <param name="least">The least number allowed.</param>
     /// <param name="greatest">The greatest number allowed.</param>
-    public int Int32(string name, int otherwise, int least, int greatest)
+    public int Int32(string name, int otherwise, int least, int greatest) => (int)Int64(name, otherwise, least, greatest);
+
+    /// <summary>A whole number of up to 64 bits.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="otherwise">Its value if it is not there.</param>
+    /// <param name="least">The least number allowed.</param>
+    /// <param name="greatest">The greatest number allowed.</param>
+    public long Int64(string name, long otherwise, long least, long greatest)
     {
         if (Scalar(name, "a whole number") is not { } scalar)
         {
             return otherwise;
         }
 
-        if (int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+        if (long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
             && number >= least
             && number <= greatest)
         {

@@ -6,7 +6,7 @@ namespace FastMixer.Policy.Config;
 /// <summary>Reads the envelope of every resource: kind, name, namespace; and finds those that are there twice.</summary>
 internal sealed class ResourceReader(AdapterCatalog adapters, string defaultNamespace, ICollection<Problem> problems)
 {
-    private static readonly string[] Kinds = ["attributemanifest", "handler", "instance", "rule"];
+    private static readonly string[] Kinds = ["attributemanifest", "handler", "instance", "rule", "QuotaSpec", "QuotaSpecBinding"];
 
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
 
@@ -95,7 +95,7 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
         }
 
         string hint = Suggestion.For(kind.Text, [.. Kinds, .. Template.All.Select(template => template.Name), .. adapters.Names]);
-        reader.Fail(kind.Place, $"Unknown kind {kind.Describe()}: expected attributemanifest, handler, instance, rule, or the name of an adapter or template.{hint}");
+        reader.Fail(kind.Place, $"Unknown kind {kind.Describe()}: expected {string.Join(", ", Kinds)}, or the name of an adapter or template.{hint}");
         return false;
     }
 

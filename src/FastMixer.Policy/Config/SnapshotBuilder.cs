@@ -49,7 +49,8 @@ internal sealed class SnapshotBuilder
         List<Rule> rules = [.. _resources.Where(resource => resource.Name.Kind == "rule").Select(ReadRule)];
         WarnOfUnusedHandlers();
         _warnings.OfUnusedInstances(_resources, _instances, rules);
-        return new Snapshot(_options, _references, Fingerprinted(rules), rules);
+        IReadOnlyList<Rule> charges = new QuotaSpecReader(_compiler, _matches, _problems).Read(_resources, _instances.Values, _options.RootNamespace);
+        return new Snapshot(_options, _references, Fingerprinted(rules), rules, charges);
     }
 
     private void ReadHandlerOrInstance(Resource resource)
@@ -216,7 +217,15 @@ internal sealed class SnapshotBuilder
     {
         if (handler.Adapter.Templates.Contains(instance.Template.Name))
         {
-            return true;
+            // An instance or a handler that is wrong itself has been told of already.
+            bool isWhole = !_broken.Contains(instance.FullName) && !_broken.Contains(handler.FullName);
+            string? problem = isWhole ? handler.Adapter.CheckInstance(handler.Parameters, instance) : null;
+            if (problem is not null)
+            {
+                Fail(place.Place, problem);
+            }
+
+            return problem is null;
         }
 
         Fail(

@@ -42,6 +42,7 @@ public sealed class Instance
         Template = template;
         Fields = fields;
         Utf8Name = Encoding.UTF8.GetBytes(name);
+        Utf8FullName = Encoding.UTF8.GetBytes(fullName);
     }
 
     /// <summary>Its name within its namespace.</summary>
@@ -52,6 +53,9 @@ public sealed class Instance
 
     /// <summary><c>name.kind.namespace</c>.</summary>
     public string FullName { get; }
+
+    /// <summary>Its full name in UTF-8.</summary>
+    public ReadOnlyMemory<byte> Utf8FullName { get; }
 
     /// <summary>Its template.</summary>
     public Template Template { get; }

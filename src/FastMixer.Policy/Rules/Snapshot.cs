@@ -46,6 +46,9 @@ public sealed record Rule(string Name, string Namespace, Predicate? Match, IRead
     /// <summary>What it does to headers where the request is allowed, to the request's first; empty for most rules.</summary>
     public IReadOnlyList<RuleHeaderOperation> HeaderOperations { get; init; } = [];
 
+    /// <summary>What it charges a check that names no quota itself.</summary>
+    public IReadOnlyList<QuotaCharge> Charges { get; init; } = [];
+
     /// <summary>Its name in UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
@@ -69,7 +72,11 @@ public sealed class Snapshot
     private readonly QuotaScopes _quotas;
 
     internal Snapshot(
-        ConfigOptions options, ReferenceTable references, IReadOnlyList<HandlerDefinition> handlers, IReadOnlyList<Rule> rules)
+        ConfigOptions options,
+        ReferenceTable references,
+        IReadOnlyList<HandlerDefinition> handlers,
+        IReadOnlyList<Rule> rules,
+        IReadOnlyList<Rule> charges)
     {
         Generation = options.Generation;
         References = references;
@@ -77,6 +84,8 @@ public sealed class Snapshot
         Rules = rules;
         _checks = new RuleScope(options.RootNamespace, [.. rules.Where(rule => rule.IsFor(Variety.Check))], references);
         _reports = new RuleScope(options.RootNamespace, [.. rules.Where(rule => rule.IsFor(Variety.Report))], references);
+        Charges = new RuleScope(options.RootNamespace, charges, references);
+        HasCharges = charges.Count > 0;
         _quotas = new QuotaScopes(options.RootNamespace, rules, references);
         Selection = new AttributeSelection(references.Vocabulary, references.Slots);
     }
@@ -111,6 +120,12 @@ public sealed class Snapshot
     /// <summary>The rules that checks may meet.</summary>
     public RuleScope Checks => _checks;
 
+    /// <summary>The rules that charge checks which name no quota themselves.</summary>
+    public RuleScope Charges { get; }
+
+    /// <summary>Whether there are such rules.</summary>
+    public bool HasCharges { get; }
+
     /// <summary>The rules that records of reports may meet.</summary>
     public RuleScope Reports => _reports;
 
@@ -118,12 +133,12 @@ public sealed class Snapshot
     /// <param name="name">The quota's name as a check gives it, UTF-8: the name of an instance, without regard to the case of ASCII letters.</param>
     /// <param name="scope">The rules.</param>
     /// <returns>False if no rule limits it.</returns>
-    public bool TryFindQuota(ReadOnlySpan<byte> name, [NotNullWhen(true)] out RuleScope? scope) => _quotas.TryFind(name, out scope);
+    public bool TryFindQuota(ReadOnlySpan<byte> name, [NotNullWhen(true)] out QuotaScope? scope) => _quotas.TryFind(name, out scope);
 
     private Dictionary<string, long> SumByRule(Func<SubjectGroup, long> countErrors)
     {
         var errors = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (SubjectGroup group in _quotas.All.Append(_checks).Append(_reports).SelectMany(scope => scope.All).SelectMany(set => set.OwnGroups))
+        foreach (SubjectGroup group in _quotas.All.Append(_checks).Append(_reports).Append(Charges).SelectMany(scope => scope.All).SelectMany(set => set.OwnGroups))
         {
             long count = group.Errors > 0 ? countErrors(group) : 0;
             foreach (Rule rule in count > 0 ? group.PassedOverByErrors : [])

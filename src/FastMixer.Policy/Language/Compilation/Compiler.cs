@@ -21,6 +21,19 @@ internal sealed class Compiler(ReferenceTable references)
     /// <exception cref="LanguageException">It is no expression, or its types do not fit.</exception>
     public TypedNode Compile(string text, AttributeType wanted = AttributeType.Unspecified) => Compile(Parser.Parse(text), wanted);
 
+    /// <summary>The type of an attribute.</summary>
+    /// <returns>False if it is unknown.</returns>
+    public bool TryFindType(string attribute, out AttributeType type)
+    {
+        bool found = Vocabulary.TryGetSlot(attribute, out int slot);
+        type = found ? Vocabulary[slot].Type : default;
+        return found;
+    }
+
+    /// <summary>What is said of an attribute that is unknown.</summary>
+    public string UnknownAttribute(string name) =>
+        $"Unknown attribute \"{name}\".{Suggestion.For(name, Vocabulary.Definitions.Select(definition => definition.Name))}";
+
     /// <summary>Compiles a parsed expression.</summary>
     /// <param name="expression">The expression.</param>
     /// <param name="wanted">The type that is wanted, if there is one: the expression may still come out as another.</param>
@@ -74,8 +87,7 @@ internal sealed class Compiler(ReferenceTable references)
     {
         if (!Vocabulary.TryGetSlot(name.Name, out int slot))
         {
-            string hint = Suggestion.For(name.Name, Vocabulary.Definitions.Select(definition => definition.Name));
-            throw new LanguageException(name.Offset, $"Unknown attribute \"{name.Name}\".{hint}");
+            throw new LanguageException(name.Offset, UnknownAttribute(name.Name));
         }
 
         AttributeType type = Vocabulary[slot].Type;

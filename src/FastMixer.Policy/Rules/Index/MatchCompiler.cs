@@ -1,5 +1,6 @@
 using FastMixer.Policy.Language;
 using FastMixer.Policy.Language.Compilation;
+using FastMixer.Policy.Language.Explanation;
 using FastMixer.Policy.Language.Syntax;
 using FastMixer.Protocol.Attributes;
 
@@ -32,6 +33,15 @@ internal sealed class MatchCompiler(Compiler compiler)
         var conjuncts = new List<Conjunct>();
         AddConjuncts(parsed, conjuncts);
         return new Predicate(text, conjuncts);
+    }
+
+    /// <summary>Compiles a BOOL expression that was made, and not written.</summary>
+    /// <exception cref="LanguageException">Its types do not fit.</exception>
+    public Predicate Compile(Expression made)
+    {
+        var conjuncts = new List<Conjunct>();
+        AddConjuncts(made, conjuncts);
+        return new Predicate(ExpressionPrinter.Print(made), conjuncts);
     }
 
     private void AddConjuncts(Expression expression, List<Conjunct> conjuncts)
