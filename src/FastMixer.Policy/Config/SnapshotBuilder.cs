@@ -147,7 +147,7 @@ internal sealed class SnapshotBuilder
         IReadOnlyList<ParameterReader> actionReaders = reader.ObjectList("actions");
         List<RuleAction> actions = [.. actionReaders.SelectMany(action => ReadAction(action, resource))];
         reader.End();
-        if (reader is { IsMapping: true } && reader.Field("actions") is null or { Value: SequenceNode { Items.Count: 0 } })
+        if (reader.IsMapping && reader.Field("actions") is null or { Value: SequenceNode { Items.Count: 0 } })
         {
             reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances.");
         }
@@ -183,7 +183,7 @@ internal sealed class SnapshotBuilder
         reader.Field("name");
         IReadOnlyList<ScalarNode> instanceNames = reader.TextList("instances");
         reader.End();
-        if (reader is { IsMapping: true } && reader.Field("instances") is null or { Value: SequenceNode { Items.Count: 0 } })
+        if (reader.IsMapping && reader.Field("instances") is null or { Value: SequenceNode { Items.Count: 0 } })
         {
             reader.Fail(reader.Place, "The action has no instances: it needs at least one.");
         }
