@@ -50,6 +50,15 @@ MAX_QUOTAS = 16
 MAX_DEDUPLICATION_ID = 64
 MAX_DEPTH = 8
 
+# Section 3, a directive's own.
+REPLACE, REMOVE, APPEND = 0, 1, 2
+MAX_OPERATIONS = 64
+MAX_HEADER_NAME = 256
+MAX_HEADER_VALUE = 4_096
+MAX_DIRECT_BODY = 65_536
+TOKEN_CHARACTERS = set("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+PSEUDO_HEADERS = {":method", ":scheme", ":authority", ":path"}
+
 MIN_INT64, MAX_INT64, MAX_UINT32 = -(2**63), 2**63 - 1, 2**32 - 1
 SECOND = 1_000_000_000  # nanoseconds
 
@@ -147,6 +156,10 @@ def array(*elements):
     return array_header(len(elements)) + b"".join(elements)
 
 
+def array_in(name, *elements):
+    return length_in(name, len(elements)) + b"".join(elements)
+
+
 def mapping(*keys_and_values):
     """mapping(key, value, key, value, …)"""
     return map_header(len(keys_and_values) // 2) + b"".join(keys_and_values)
@@ -229,9 +242,26 @@ def quota(name, amount, best_effort=False):
     return {"name": name, "amount": str(amount), "bestEffort": best_effort}
 
 
-def verdict(status=0, message="", duration=5000, uses=1000, referenced=(), quotas=(), id=2):
-    return {"id": id, "status": status, "message": message, "validDurationMilliseconds": duration, "validUseCount": str(uses),
-            "referencedAttributes": list(referenced), "quotas": list(quotas)}
+def verdict(status=0, message="", duration=5000, uses=1000, referenced=(), quotas=(), id=2, directive=None):
+    meaning = {"id": id, "status": status, "message": message, "validDurationMilliseconds": duration, "validUseCount": str(uses),
+               "referencedAttributes": list(referenced), "quotas": list(quotas)}
+    return {**meaning, "directive": directive} if directive else meaning
+
+
+def directive(code=0, body="", request=(), response=()):
+    return {"code": code, "body": body, "requestOperations": list(request), "responseOperations": list(response)}
+
+
+def replace(name, value):
+    return {"operation": REPLACE, "name": name, "value": value}
+
+
+def remove(name):
+    return {"operation": REMOVE, "name": name}
+
+
+def append(name, value):
+    return {"operation": APPEND, "name": name, "value": value}
 
 
 def exact(name, *key):
@@ -334,6 +364,16 @@ def encode_referenced(reference, words):
     return array(integer(flags), *(encode_word_or_text(string, words) for string in strings))
 
 
+def encode_operation(operation):
+    strings = [operation[part] for part in ("name", "value") if part in operation]
+    return array(integer(operation["operation"]), *(text(string) for string in strings))
+
+
+def encode_directive(d):
+    operations = [array(*(encode_operation(operation) for operation in d[part])) for part in ("requestOperations", "responseOperations")]
+    return array(integer(d["code"]), text(d["body"]), *operations)
+
+
 def encode_elements(kind, m, words):
     """What stands after kind and id."""
     if kind == "hello":
@@ -350,7 +390,8 @@ def encode_elements(kind, m, words):
         return [integer(m["status"]), text(m["message"]), integer(m["validDurationMilliseconds"]), integer(int(m["validUseCount"])),
                 array(*(encode_referenced(reference, words) for reference in m["referencedAttributes"])),
                 array(*(array(text(q["name"]), integer(int(q["granted"])), integer(q["validDurationMilliseconds"]))
-                        for q in m["quotas"]))]
+                        for q in m["quotas"])),
+                *([encode_directive(m["directive"])] if "directive" in m else [])]
     if kind == "report":
         return [array(*(encode_attributes(record, words) for record in m["records"]))]
     if kind == "acknowledgement":
@@ -608,11 +649,39 @@ class Decoder:
     def verdict(self, elements):
         require(len(elements) >= 6, "malformed")
         quotas = [self.element("array", entry) for entry in self.element("array", elements[5])]
-        return {"status": self.uint(elements[0]), "message": self.string(elements[1]),
-                "validDurationMilliseconds": self.uint(elements[2]), "validUseCount": self.int64(elements[3]),
-                "referencedAttributes": [self.referenced(entry) for entry in self.element("array", elements[4])],
-                "quotas": [{"name": self.string(name), "granted": self.int64(amount), "validDurationMilliseconds": self.uint(duration)}
-                           for name, amount, duration in quotas]}
+        require(all(len(parts) == 3 for parts in quotas), "malformed")
+        meaning = {"status": self.uint(elements[0]), "message": self.string(elements[1]),
+                   "validDurationMilliseconds": self.uint(elements[2]), "validUseCount": self.int64(elements[3]),
+                   "referencedAttributes": [self.referenced(entry) for entry in self.element("array", elements[4])],
+                   "quotas": [{"name": self.string(name), "granted": self.int64(amount), "validDurationMilliseconds": self.uint(duration)}
+                              for name, amount, duration in quotas]}
+        told = self.directive(elements[6], meaning["status"]) if len(elements) > 6 else directive()
+        return meaning if told == directive() else {**meaning, "directive": told}
+
+    def directive(self, value, status):
+        parts = self.element("array", value)
+        require(len(parts) == 4, "malformed")
+        code, body = self.uint(parts[0]), self.string(parts[1], MAX_DIRECT_BODY)
+        require(code == 0 and not body or 200 <= code <= 599 and status != 0, "malformed")
+        request, response = (self.element("array", part) for part in parts[2:])
+        require(len(request) + len(response) <= MAX_OPERATIONS, "limit-exceeded")
+        return directive(code, body, [self.operation(entry, of_request=True) for entry in request],
+                         [self.operation(entry, of_request=False) for entry in response])
+
+    def operation(self, value, of_request):
+        parts = self.element("array", value)
+        require(len(parts) >= 2, "malformed")
+        operation = self.uint(parts[0])
+        require(operation in (REPLACE, REMOVE, APPEND) and len(parts) == (2 if operation == REMOVE else 3), "malformed")
+        name = self.string(parts[1], MAX_HEADER_NAME)
+        is_pseudo = of_request and operation == REPLACE and name in PSEUDO_HEADERS
+        require(is_pseudo or name and set(name) <= TOKEN_CHARACTERS, "malformed")
+        if operation == REMOVE:
+            return remove(name)
+        field = self.string(parts[2], MAX_HEADER_VALUE)
+        require(all(character == "\t" or " " <= character != "\x7f" for character in field), "malformed")
+        require(not is_pseudo or field and all("!" <= character <= "~" for character in field), "malformed")
+        return {"operation": operation, "name": name, "value": field}
 
     def referenced(self, value):
         flags, *strings = self.element("array", value)
@@ -648,10 +717,12 @@ class Decoder:
 
 
 def server_answer(body, position):
-    """The error (name, id) that a server answers a client's frame with, or None."""
+    """The error (name, id) that a server answers a client's frame with, or that a client finds in an answer; or None."""
     decoder = Decoder(body)
     try:
         kind, _ = decoder.decode()
+        if position == "answer":
+            return None
         require(kind in CLIENT_KINDS, "unknown-kind")
         require((kind == "hello") == (position == "first"), "unexpected-hello")
     except Problem as problem:
@@ -1024,7 +1095,115 @@ def verdict_vectors():
                       array(array(integer_in("uint8", 1), integer_in("uint32", 8))),
                       array(array(text("q"), integer_in("int64", 1), integer_in("uint64", 2)))))
     yield valid("unknown elements at the end", "verdict", verdict(),
-                array(b"\x04", b"\x02", b"\x00", text(""), integer(5000), integer(1000), array(), array(), text("new"), mapping()))
+                array(b"\x04", b"\x02", b"\x00", text(""), integer(5000), integer(1000), array(), array(), raw_directive(), text("new"),
+                      mapping()))
+    yield from directive_vectors()
+
+
+def raw_directive(code=0, body="", request=(), response=()):
+    """A directive whose operations are given as bytes."""
+    return array(integer(code), text(body), array(*request), array(*response))
+
+
+def raw_verdict(directive_bytes, status=b"\x00", references=array(), quotas=array()):
+    """As `verdict()` is encoded, with parts given as bytes."""
+    return array(b"\x04", b"\x02", status, text(""), integer(5000), integer(1000), references, quotas, directive_bytes)
+
+
+def directive_vectors():
+    def operations(name, request=(), response=()):
+        return valid(name, "verdict", verdict(directive=directive(request=request, response=response)))
+
+    yield operations("request header replaced", [replace("x-user", "jane")])
+    yield operations("request header removed", [remove("x-debug")])
+    yield operations("request header appended", [append("via", "1.1 mesh")])
+    yield operations("response header replaced", response=[replace("server", "mesh")])
+    yield operations("operations in an order that matters, on both ways",
+                     [remove("x-user"), append("x-user", "jane"), append("x-user", "guest"), replace("x-user", "joe")],
+                     [remove("server"), append("set-cookie", "a=b; Path=/"), append("set-cookie", "c=d")])
+    yield operations("every character of a token", [remove("!#$%&'*+-.^_`|~09AZaz")])
+    yield operations("header name that is a word, as text", [remove("cookie")])
+    yield operations("header value that is a word, as text", [replace("x", "default")])
+    yield operations("header value with a tab and beyond ascii", [replace("x", "a\tb \u017c\u00f3\u0142w")])
+    yield operations("empty header value", [replace("x", "")])
+    yield operations("longest header name and value", [replace("n" * MAX_HEADER_NAME, "v" * MAX_HEADER_VALUE)])
+    yield operations("pseudo-headers", [replace(name, "/!~") for name in sorted(PSEUDO_HEADERS)])
+    yield operations("as many operations as there may be", [remove(f"a{i}") for i in range(40)], [remove(f"b{i}") for i in range(24)])
+    for code in (200, 302, 599):
+        yield valid(f"direct response {code}", "verdict", verdict(7, directive=directive(code)))
+    yield valid("direct response with all it can have", "verdict", verdict(
+        16, "authn.istio-system:who are you?", referenced=[absence("request.headers", "cookie")],
+        directive=directive(302, "see there: \u017c\u00f3\u0142w\r\n", response=[
+            replace("location", "/login"), append("set-cookie", "a=b"), append("set-cookie", "c=d")])))
+    yield valid("direct response with a body of 300 bytes", "verdict", verdict(7, directive=directive(403, "b" * 300)))
+    yield valid("directive that says nothing", "verdict", verdict(), raw_verdict(raw_directive()), canonical=False)
+    yield valid("directive behind quotas", "verdict", verdict(quotas=[granted("q", 1, 1)], directive=directive(request=[remove("x")])))
+    yield valid("directive in long formats", "verdict", verdict(7, directive=directive(403, "no", [remove("x")], [replace("y", "z")])),
+                raw_verdict(array(integer_in("int32", 403), text_in("str8", "no"),
+                                     array_in("array16", array(integer_in("uint8", 1), text_in("str16", "x"))),
+                                     array(array_in("array32", integer_in("int64", 0), text_in("str8", "y"), text_in("str32", "z")))),
+                               status=b"\x07"), canonical=False)
+
+
+def malformed_verdict_vectors():
+    for vector in malformed_verdicts():
+        yield {**vector, "position": "answer"}
+
+
+def malformed_verdicts():
+    def bad(name, element, problem="malformed", status=b"\x00"):
+        return invalid(name, "verdict", problem, raw_verdict(element, status))
+
+    def bad_operation(name, *parts, problem="malformed"):
+        return bad(name, raw_directive(request=[array(*parts)]), problem)
+
+    yield bad("directive is no array", text(""))
+    yield bad("directive is nil", NIL)
+    yield bad("directive of three elements", array(b"\x00", text(""), array()))
+    yield bad("directive of five elements", array(b"\x00", text(""), array(), array(), array()))
+    yield bad("directive claims more than there is", length_in("array32", MAX_UINT32))
+    yield bad("code is text", array(text("403"), text(""), array(), array()), status=b"\x07")
+    for code in (1, 100, 199, 600, 2**32 - 1):
+        yield bad(f"code {code}", raw_directive(code), status=b"\x07")
+    yield bad("direct response of a verdict that is OK", raw_directive(302))
+    yield bad("body without a direct response", raw_directive(0, "body"), status=b"\x07")
+    yield bad("body is bin", array(integer(403), binary(b"no"), array(), array()), status=b"\x07")
+    yield bad("body is not utf-8", array(integer(403), raw_text(b"\xff"), array(), array()), "invalid-utf8", status=b"\x07")
+    start, end = raw_verdict(b"", status=b"\x07") + array_header(4) + integer(403), array() + array()
+    yield invalid("body above the limit", "verdict", "limit-exceeded",
+                  start + text_header(MAX_DIRECT_BODY + 1), (b"b", MAX_DIRECT_BODY + 1), end)
+    yield bad("operations are no array", array(b"\x00", text(""), mapping(), array()))
+    yield bad("operations claim more than there is", array(b"\x00", text(""), length_in("array32", MAX_UINT32)) + array())
+    yield bad("operation is no array", raw_directive(request=[text("x")]))
+    yield bad_operation("operation of no elements")
+    yield bad_operation("operation 3", b"\x03", text("x"), text("y"))
+    yield bad_operation("replace without a value", b"\x00", text("x"))
+    yield bad_operation("append without a value", b"\x02", text("x"))
+    yield bad_operation("remove with a value", b"\x01", text("x"), text("y"))
+    yield bad_operation("operation of four elements", b"\x00", text("x"), text("y"), text("z"))
+    yield bad_operation("header name is a word", b"\x01", word("cookie"))
+    yield bad_operation("header value is a word", b"\x00", text("x"), word_value(1, 1))
+    for label, name in (("empty", ""), ("with a space", "x y"), ("with a colon", "x:y"), ("with a line's end", "x\r\ny"),
+                        ("with a NUL", "x\0"), ("beyond ascii", "\u017c"), ("that begins with a colon", ":status")):
+        yield bad_operation(f"header name {label}", b"\x01", text(name))
+    for label, field in (("with CR", "a\rb"), ("with LF", "a\nb"), ("with CR LF and a header", "a\r\nset-cookie: b"), ("with NUL", "a\0b"),
+                         ("with ESC", "a\x1bb"), ("with DEL", "a\x7fb")):
+        yield bad_operation(f"header value {label}", b"\x00", text("x"), text(field))
+    yield bad_operation("header name not utf-8", b"\x01", raw_text(b"\xff"), problem="invalid-utf8")
+    yield bad_operation("header value not utf-8", b"\x00", text("x"), raw_text(b"\xff"), problem="invalid-utf8")
+    yield bad_operation("header name above the limit", b"\x01", text("n" * (MAX_HEADER_NAME + 1)), problem="limit-exceeded")
+    yield bad_operation("header value above the limit", b"\x00", text("x"), text("v" * (MAX_HEADER_VALUE + 1)), problem="limit-exceeded")
+    yield bad_operation("pseudo-header removed", b"\x01", text(":path"))
+    yield bad_operation("pseudo-header appended", b"\x02", text(":path"), text("/"))
+    yield bad_operation("pseudo-header of no value", b"\x00", text(":path"), text(""))
+    yield bad_operation("pseudo-header with a space", b"\x00", text(":path"), text("/ HTTP/1.1"))
+    yield bad_operation("pseudo-header beyond ascii", b"\x00", text(":path"), text("/\u017c"))
+    yield bad("pseudo-header of a response", raw_directive(response=[array(b"\x00", text(":path"), text("/"))]))
+    yield bad("more operations than there may be", raw_directive(
+        request=[array(b"\x01", text("x"))] * 33, response=[array(b"\x01", text("x"))] * 32), "limit-exceeded")
+    claim = length_in("array32", MAX_UINT32)
+    yield invalid("referenced attributes claim more than there is", "verdict", "malformed", raw_verdict(raw_directive(), references=claim))
+    yield invalid("quotas claim more than there is", "verdict", "malformed", raw_verdict(raw_directive(), quotas=claim))
 
 
 def report_vectors():
@@ -1456,7 +1635,8 @@ def frame_vectors():
 FILES = {
     "hello.json": hello_vectors, "welcome.json": welcome_vectors, "check.json": check_vectors, "attributes.json": attribute_vectors,
     "verdict.json": verdict_vectors, "report.json": report_vectors, "acknowledgement.json": acknowledgement_vectors,
-    "control.json": control_vectors, "malformed.json": malformed_vectors, "frames.json": frame_vectors,
+    "control.json": control_vectors, "malformed.json": malformed_vectors, "malformed-verdict.json": malformed_verdict_vectors,
+    "frames.json": frame_vectors,
 }
 
 

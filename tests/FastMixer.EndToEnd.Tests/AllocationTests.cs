@@ -40,6 +40,30 @@ public sealed class AllocationTests
         AssertNoAllocation(socket, padded);
     }
 
+    [Theory]
+    [InlineData("/books")]
+    [InlineData("/admin")]
+    public async Task ChecksWithDirectives_AllocateNothing(string path)
+    {
+        await using TestServer server = TestServer.Start((TestServer.Policy + """
+
+            ---
+            kind: rule
+            metadata: {name: headers}
+            spec:
+              requestHeaderOperations: [{name: x-path, values: [request.path]}, {name: x-user, values: [source.user]}]
+              responseHeaderOperations: [{name: server, operation: REMOVE}]
+            """).Replace("message: not here}", "message: not here}, direct_response: {code: 404, body: not here}", StringComparison.Ordinal));
+        using var client = new RawClient(server.Address(Transport.Tcp));
+        client.Greet();
+        using Socket datagrams = ConnectDatagrams(server);
+        var padded = new byte[256];
+        RawClient.Check(2, path).AsSpan(4).CopyTo(padded);
+
+        AssertNoAllocation(client.Socket, RawClient.Check(2, path));
+        AssertNoAllocation(datagrams, padded);
+    }
+
     // A socket that has once been used asynchronously allocates at each blocking call.
     private static Socket ConnectDatagrams(TestServer server)
     {

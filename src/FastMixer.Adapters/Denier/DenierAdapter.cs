@@ -30,11 +30,12 @@ public sealed class DenierAdapter : Adapter
             status.End();
         }
 
-        return new DenierSettings(CheckResult.Create(
+        CheckResult result = CheckResult.Create(
             code,
             message,
             reader.Duration("valid_duration", DefaultValidDuration),
-            reader.Int32("valid_use_count", DefaultValidUseCount, -1, int.MaxValue)));
+            reader.Int32("valid_use_count", DefaultValidUseCount, -1, int.MaxValue));
+        return new DenierSettings(result with { DirectResponse = DirectResponseReader.Read(reader, code) });
     }
 
     // A google.rpc.Code, by number or by name.

@@ -73,7 +73,7 @@ internal static class AttributeFile
         var attributes = new AttributeSet();
         foreach (JsonProperty property in json.EnumerateObject())
         {
-            if (!AttributeName.TryParse(property.Name, out AttributeName name, out string? problem))
+            if (!AttributeName.TryParse(property.Name, findings.Vocabulary, out AttributeName name, out string? problem))
             {
                 findings.AddProblem($"{place}: \"{property.Name}\": {problem}");
                 continue;
@@ -90,7 +90,7 @@ internal static class AttributeFile
             attributes.Set(name.Name, value);
             if (name.Type is null)
             {
-                findings.AddWarning(name.UnknownWarning(type));
+                findings.AddWarning(name.UnknownWarning(type, findings.Vocabulary));
             }
         }
 

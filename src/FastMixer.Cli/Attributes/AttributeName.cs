@@ -1,3 +1,4 @@
+using FastMixer.Policy.Language.Compilation;
 using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Cli.Attributes;
@@ -12,9 +13,10 @@ internal readonly record struct AttributeName(string Name, AttributeType? Type)
 {
     /// <summary>Reads a name.</summary>
     /// <param name="text">What a person wrote.</param>
+    /// <param name="vocabulary">The attributes that are known.</param>
     /// <param name="name">The name.</param>
     /// <param name="problem">What is wrong with it, as a clause.</param>
-    public static bool TryParse(string text, out AttributeName name, out string? problem)
+    public static bool TryParse(string text, Vocabulary vocabulary, out AttributeName name, out string? problem)
     {
         name = default;
         problem = null;
@@ -26,7 +28,7 @@ internal readonly record struct AttributeName(string Name, AttributeType? Type)
             return false;
         }
 
-        AttributeType? declared = DeclaredType(bare);
+        AttributeType? declared = vocabulary.TryGetSlot(bare, out int slot) ? vocabulary[slot].Type : null;
         if (colon < 0)
         {
             name = new AttributeName(bare, declared);
@@ -51,13 +53,11 @@ internal readonly record struct AttributeName(string Name, AttributeType? Type)
 
     /// <summary>The warning for a name without a type.</summary>
     /// <param name="sentAs">The type it is sent as.</param>
-    public string UnknownWarning(AttributeType sentAs)
+    /// <param name="vocabulary">The attributes that are known.</param>
+    public string UnknownWarning(AttributeType sentAs, Vocabulary vocabulary)
     {
-        string? near = Suggestion.For(Name, Vocabulary.Standard.Definitions.Select(definition => definition.Name));
-        string hint = near is null ? $"Write {Name}:TYPE if the server's policy declares it." : $"Did you mean {near}?";
-        return $"{Name} is not in the standard vocabulary; it is sent as {sentAs.Name()}. {hint}";
+        string near = Suggestion.For(Name, vocabulary.Definitions.Select(definition => definition.Name));
+        string hint = near.Length == 0 ? $" Write {Name}:TYPE if the server's policy declares it." : near;
+        return $"{Name} is not in the vocabulary; it is taken as {sentAs.Name()}.{hint}";
     }
-
-    private static AttributeType? DeclaredType(string name) =>
-        Vocabulary.Standard.TryGetSlot(name, out int slot) ? Vocabulary.Standard[slot].Type : null;
 }

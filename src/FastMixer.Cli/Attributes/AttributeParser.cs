@@ -30,7 +30,7 @@ internal static class AttributeParser
             return false;
         }
 
-        if (!AttributeName.TryParse(nameText, out AttributeName name, out problem))
+        if (!AttributeName.TryParse(nameText, findings.Vocabulary, out AttributeName name, out problem))
         {
             return false;
         }
@@ -58,7 +58,7 @@ internal static class AttributeParser
 
         if (name.Type is null)
         {
-            findings.AddWarning(name.UnknownWarning(type));
+            findings.AddWarning(name.UnknownWarning(type, findings.Vocabulary));
         }
 
         return true;

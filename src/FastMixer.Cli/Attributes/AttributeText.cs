@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FastMixer.Policy.Language;
 using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Cli.Attributes;
@@ -7,6 +8,12 @@ namespace FastMixer.Cli.Attributes;
 /// <summary>Values of attributes as people type them, for each type.</summary>
 internal static class AttributeText
 {
+    /// <summary>What a duration looks like, for messages.</summary>
+    public const string ExpectedDuration = "a duration such as 20ms, 1.5s or 1h2m3s";
+
+    private const string ExpectedTimestamp =
+        "an RFC 3339 time between 1677-09-21T00:12:44Z and 2262-04-11T23:47:16Z, such as 2015-01-02T15:04:35.5Z";
+
     private const string ExpectedMap = """a JSON object of strings such as {"cookie":"user=x"}, or one entry as NAME[KEY]=VALUE""";
 
     /// <summary>Reads a value.</summary>
@@ -24,8 +31,8 @@ internal static class AttributeText
                 "a number such as 0.25, NaN or -Infinity"),
             AttributeType.Bool => (text is "true" or "false" ? new BoolValue(text == "true") : null, "true or false"),
             AttributeType.Timestamp => (
-                TimestampText.TryParse(text, out long moment) ? new TimestampValue(moment) : null, TimestampText.Expected),
-            AttributeType.Duration => (DurationText.TryParse(text, out long span) ? new DurationValue(span) : null, DurationText.Expected),
+                TimestampText.TryParse(text, out long moment) ? new TimestampValue(moment) : null, ExpectedTimestamp),
+            AttributeType.Duration => (DurationText.TryParse(text, out long span) ? new DurationValue(span) : null, ExpectedDuration),
             AttributeType.IpAddress => (
                 IpAddressText.TryParse(text, out byte[] address) ? new IpAddressValue(address) : null, IpAddressText.Expected),
             AttributeType.Bytes => (ReadBase64(text), "base64 such as AQID"),

@@ -1,10 +1,16 @@
+using FastMixer.Protocol.Attributes;
+
 namespace FastMixer.Cli.Attributes;
 
 /// <summary>What reading a person's input found: problems, all of them and not only the first, and warnings.</summary>
-internal sealed class Findings
+/// <param name="vocabulary">The attributes that the input may name with their types; null for the standard ones.</param>
+internal sealed class Findings(Vocabulary? vocabulary = null)
 {
     private readonly List<string> _problems = [];
     private readonly List<string> _warnings = [];
+
+    /// <summary>The attributes that the input may name with their types.</summary>
+    public Vocabulary Vocabulary { get; } = vocabulary ?? Vocabulary.Standard;
 
     /// <summary>What is wrong; nothing is sent if there is any.</summary>
     public IReadOnlyList<string> Problems => _problems;

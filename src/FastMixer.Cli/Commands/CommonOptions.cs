@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using FastMixer.Cli.Attributes;
 using FastMixer.Cli.Output;
 using FastMixer.Client;
+using FastMixer.Policy.Language;
 using FastMixer.Protocol.Addresses;
 
 namespace FastMixer.Cli.Commands;
@@ -18,27 +19,8 @@ internal sealed class CommonOptions
         CustomParser = ParseServer,
     };
 
-    private readonly Option<string[]> _attributes = new("--attribute", "-a")
-    {
-        Description = "An attribute, typed by the standard vocabulary; NAME[KEY]=VALUE for one entry of a STRING_MAP. "
-            + "May be given often, and overrides the file",
-        HelpName = "NAME=VALUE",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-    };
-
-    private readonly Option<string?> _file = new("--attributes")
-    {
-        Description = "A file of attributes, as a JSON object from names to values",
-        HelpName = "FILE.json",
-    };
-
-    private readonly Option<string> _output = new("--output")
-    {
-        Description = "How to print: text for people, json for programs",
-        HelpName = "text|json",
-        DefaultValueFactory = _ => "text",
-    };
+    private readonly RequestOptions _request = new();
+    private readonly OutputOption _output = new();
 
     private readonly Option<TimeSpan> _timeout = new("--timeout")
     {
@@ -51,17 +33,15 @@ internal sealed class CommonOptions
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        _output.AcceptOnlyFromAmong("text", "json");
         command.Add(_server);
-        command.Add(_attributes);
-        command.Add(_file);
-        command.Add(_output);
+        _request.AddTo(command);
+        _output.AddTo(command);
         command.Add(_timeout);
     }
 
     /// <summary>How to print.</summary>
     /// <param name="parsed">The command line.</param>
-    public OutputFormat ReadOutput(ParseResult parsed) => parsed.GetValue(_output) == "json" ? OutputFormat.Json : OutputFormat.Text;
+    public OutputFormat ReadOutput(ParseResult parsed) => _output.Read(parsed);
 
     /// <summary>How to reach the server.</summary>
     /// <param name="parsed">The command line.</param>
@@ -77,51 +57,11 @@ internal sealed class CommonOptions
         };
     }
 
-    /// <summary>
-    /// The attributes of one request: the file's, and over them those of the command line. Warnings go to standard error.
-    /// </summary>
-    /// <param name="parsed">The command line.</param>
-    /// <exception cref="InputException">Some are wrong.</exception>
-    public AttributeSet ReadRequest(ParseResult parsed)
-    {
-        IReadOnlyList<AttributeSet> records = ReadRecords(parsed);
-        return records.Count == 1
-            ? records[0]
-            : throw new InputException(
-                $"{parsed.GetValue(_file)}: expected one object, found an array of {records.Count}; "
-                + "only `fastmixer report` takes several records");
-    }
+    /// <inheritdoc cref="RequestOptions.ReadRequest"/>
+    public AttributeSet ReadRequest(ParseResult parsed) => _request.ReadRequest(parsed);
 
-    /// <summary>
-    /// The attributes of one record or more: the file's, and over each those of the command line. Warnings go to standard error.
-    /// </summary>
-    /// <param name="parsed">The command line.</param>
-    /// <exception cref="InputException">Some are wrong.</exception>
-    public IReadOnlyList<AttributeSet> ReadRecords(ParseResult parsed)
-    {
-        var findings = new Findings();
-        string? file = parsed.GetValue(_file);
-        IReadOnlyList<AttributeSet> records = file is null ? [new AttributeSet()] : AttributeFile.Read(file, findings);
-        if (records.Count == 0)
-        {
-            throw new InputException($"{file}: the array is empty; expected an object for each record");
-        }
-
-        string[] assignments = parsed.GetValue(_attributes) ?? [];
-        foreach (AttributeSet record in records)
-        {
-            // The problems of the command line are the same for each record.
-            AttributeParser.Apply(assignments, record, record == records[0] ? findings : new Findings());
-        }
-
-        foreach (string warning in findings.Warnings)
-        {
-            parsed.InvocationConfiguration.Error.WriteLine($"fastmixer: warning: {Printable.Line(warning)}");
-        }
-
-        findings.ThrowIfProblems();
-        return records;
-    }
+    /// <inheritdoc cref="RequestOptions.ReadRecords"/>
+    public IReadOnlyList<AttributeSet> ReadRecords(ParseResult parsed) => _request.ReadRecords(parsed);
 
     private static MixerAddress? ParseServer(ArgumentResult result)
     {
@@ -142,7 +82,7 @@ internal sealed class CommonOptions
             return TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
         }
 
-        result.AddError($"--timeout: expected {DurationText.Expected}, from 1ms to 1h; found '{text}'");
+        result.AddError($"--timeout: expected {AttributeText.ExpectedDuration}, from 1ms to 1h; found '{text}'");
         return default;
     }
 }

@@ -1,4 +1,3 @@
-using FastMixer.Cli.Attributes;
 using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Cli.Output;
@@ -25,7 +24,7 @@ internal static class AcknowledgementPrinter
 
         string retry = acknowledgement.Refused == 0
             ? ""
-            : $" (the last ones; send them again in {DurationText.Format(acknowledgement.RetryAfter)})";
-        return $"{acknowledgement.Accepted} accepted, {acknowledgement.Refused} refused{retry}, answered in {DurationText.Format(latency)}";
+            : $" (the last ones; send them again in {LatencyText.Format(acknowledgement.RetryAfter)})";
+        return $"{acknowledgement.Accepted} accepted, {acknowledgement.Refused} refused{retry}, answered in {LatencyText.Format(latency)}";
     }
 }

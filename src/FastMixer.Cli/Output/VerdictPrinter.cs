@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using FastMixer.Cli.Attributes;
 using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Cli.Output;
@@ -45,6 +44,11 @@ internal static class VerdictPrinter
             json.WriteEndArray();
         }
 
+        if (!verdict.Directive.IsEmpty)
+        {
+            DirectivePrinter.WriteJson(json, verdict.Directive);
+        }
+
         json.WriteMicroseconds("latencyUs", latency);
     });
 
@@ -73,7 +77,12 @@ internal static class VerdictPrinter
             Add(lines, "quotas", verdict.Quotas.Count == 0 ? ["nothing taken"] : verdict.Quotas.Select(Grant));
         }
 
-        Add(lines, "answered in", [DurationText.Format(latency)]);
+        foreach ((string label, IEnumerable<string> values) in DirectivePrinter.Lines(verdict.Directive))
+        {
+            Add(lines, label, values);
+        }
+
+        Add(lines, "answered in", [LatencyText.Format(latency)]);
         return string.Join(Environment.NewLine, lines);
     }
 
@@ -86,8 +95,8 @@ internal static class VerdictPrinter
     private static string Reuse(Verdict verdict) => (verdict.ValidDuration.Ticks, verdict.ValidUseCount) switch
     {
         (0, _) or (_, 0) => "no",
-        (_, < 0) => $"for {DurationText.Format(verdict.ValidDuration)}",
-        _ => $"for {DurationText.Format(verdict.ValidDuration)} or {verdict.ValidUseCount} uses",
+        (_, < 0) => $"for {LatencyText.Format(verdict.ValidDuration)}",
+        _ => $"for {LatencyText.Format(verdict.ValidDuration)} or {verdict.ValidUseCount} uses",
     };
 
     private static string Reference(ReferencedAttribute reference)
@@ -97,7 +106,7 @@ internal static class VerdictPrinter
     }
 
     private static string Grant(QuotaGrant grant) =>
-        $"{Printable.Line(grant.Name)}: {grant.Granted} granted for {DurationText.Format(grant.ValidDuration)}";
+        $"{Printable.Line(grant.Name)}: {grant.Granted} granted for {LatencyText.Format(grant.ValidDuration)}";
 
     private static string Condition(ReferencedAttribute reference) => reference.Present ? "exact" : "absence";
 

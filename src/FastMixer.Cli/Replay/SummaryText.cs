@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FastMixer.Cli.Attributes;
 using FastMixer.Cli.Output;
 
 namespace FastMixer.Cli.Replay;
@@ -54,9 +53,9 @@ internal static class SummaryText
     {
         Section(
             text,
-            $"Checks: {Number(summary.Answered)} answered, {Number(summary.Failed)} failed, in {DurationText.Format(summary.Elapsed)} "
-            + $"({Number((long)summary.Rate)}/s), p50 {DurationText.Format(summary.Latency(50))}, "
-            + $"p99 {DurationText.Format(summary.Latency(99))}");
+            $"Checks: {Number(summary.Answered)} answered, {Number(summary.Failed)} failed, in {LatencyText.Format(summary.Elapsed)} "
+            + $"({Number((long)summary.Rate)}/s), p50 {LatencyText.Format(summary.Latency(50))}, "
+            + $"p99 {LatencyText.Format(summary.Latency(99))}");
         foreach ((string status, long count) in summary.ByStatus.Top())
         {
             string share = (100.0 * count / summary.Answered).ToString("0.0", CultureInfo.InvariantCulture);

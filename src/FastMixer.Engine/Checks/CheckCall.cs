@@ -5,6 +5,7 @@ using FastMixer.Policy.Language.Evaluation;
 using FastMixer.Policy.Language.References;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Buffers;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Wire;
 
@@ -19,7 +20,10 @@ public enum VerdictParts
     /// <summary>All but the message.</summary>
     WithoutMessage,
 
-    /// <summary>The status and the quotas; such a verdict cannot be reused.</summary>
+    /// <summary>The status, the quotas and the directive; such a verdict cannot be reused.</summary>
+    WithoutReferences,
+
+    /// <summary>The status and the quotas; such a verdict cannot be reused. Only a denial may go without its directive.</summary>
     StatusAndQuotas,
 }
 
@@ -29,8 +33,8 @@ public enum VerdictParts
 /// </summary>
 public sealed class CheckCall : IDisposable
 {
+    private readonly PooledBuffer _trial = new();
     private QuotaResult[] _grants = new QuotaResult[4];
-
     private SnapshotLease _lease;
 
     internal CheckCall(AttributeSelection selection) => Request = new CheckRequest(selection);
@@ -44,6 +48,18 @@ public sealed class CheckCall : IDisposable
     /// <summary>What could not be evaluated or failed, so that there is no verdict; null if there is one.</summary>
     public string? Failure { get; internal set; }
 
+    /// <summary>
+    /// How long the answer may be, in bytes; to be set between <see cref="Begin"/> and the check where it is limited. What must not be left out of an
+    /// allowed check's answer and does not fit makes it <see cref="IsAnswerTooLarge"/>.
+    /// </summary>
+    public int MaxAnswerBytes { get; set; } = int.MaxValue;
+
+    /// <summary>Whether the check is allowed and its answer would be too long, so that there is no verdict, and no quota was taken.</summary>
+    public bool IsAnswerTooLarge { get; internal set; }
+
+    /// <summary>Whether the verdict has a directive.</summary>
+    public bool HasDirective => Verdict.Status == StatusCode.Ok ? Directive.HasOperations : Verdict.DirectResponse is not null;
+
     /// <summary>The configuration that answers, from <see cref="Begin"/> on.</summary>
     public LiveSnapshot Snapshot { get; private set; } = null!;
 
@@ -52,6 +68,9 @@ public sealed class CheckCall : IDisposable
 
     /// <summary>The rules that the request may match.</summary>
     internal RuleCandidates Candidates { get; } = new();
+
+    /// <summary>What is done to headers.</summary>
+    internal DirectiveBuilder Directive { get; } = new();
 
     /// <summary>Room for the instance at hand.</summary>
     internal InstanceValues Values { get; } = new();
@@ -67,6 +86,7 @@ public sealed class CheckCall : IDisposable
         End();
         _lease = engine.Lease();
         Snapshot = _lease.Snapshot;
+        MaxAnswerBytes = int.MaxValue;
         return Snapshot.Selection;
     }
 
@@ -114,7 +134,8 @@ public sealed class CheckCall : IDisposable
     /// <param name="parts">How much of it.</param>
     public void WriteVerdict(ref WireWriter writer, uint id, int wordCount, VerdictParts parts)
     {
-        bool reusable = parts != VerdictParts.StatusAndQuotas;
+        bool reusable = parts is VerdictParts.All or VerdictParts.WithoutMessage;
+        bool directs = HasDirective && parts != VerdictParts.StatusAndQuotas;
         VerdictWriter.WriteStart(
             ref writer,
             id,
@@ -122,7 +143,8 @@ public sealed class CheckCall : IDisposable
             parts == VerdictParts.All ? Verdict.Message : default,
             reusable ? Verdict.ValidDuration : TimeSpan.Zero,
             reusable ? Verdict.ValidUseCount : 0,
-            reusable ? Context.References.Count : 0);
+            reusable ? Context.References.Count : 0,
+            directs);
         if (reusable)
         {
             WriteReferences(ref writer, wordCount);
@@ -135,6 +157,11 @@ public sealed class CheckCall : IDisposable
             Request.GetQuota(i, out ReadOnlySpan<byte> name, out _, out _);
             VerdictWriter.WriteQuota(ref writer, name, _grants[i].Granted, _grants[i].ValidDuration);
         }
+
+        if (directs)
+        {
+            WriteDirective(ref writer);
+        }
     }
 
     /// <summary>Gives the memory back.</summary>
@@ -142,6 +169,8 @@ public sealed class CheckCall : IDisposable
     {
         Request.Dispose();
         Verdict.Dispose();
+        Directive.Dispose();
+        _trial.Dispose();
         Context.Dispose();
         Values.Dispose();
     }
@@ -150,7 +179,9 @@ public sealed class CheckCall : IDisposable
     internal void Start()
     {
         Failure = null;
+        IsAnswerTooLarge = false;
         Verdict.Reset();
+        Directive.Reset();
         Context.Reset(Request.Attributes, Snapshot.Policy.References);
         if (Request.QuotaCount > _grants.Length)
         {
@@ -170,6 +201,43 @@ public sealed class CheckCall : IDisposable
 
     /// <summary>Notes what was granted of one quota.</summary>
     internal void Grant(int index, QuotaResult result) => _grants[index] = result;
+
+    /// <summary>Whether what must not be left out of the answer fits when the check is allowed: whatever is granted of the quotas, and the directive.</summary>
+    internal bool FitsAllowed()
+    {
+        if (MaxAnswerBytes == int.MaxValue || (Request.QuotaCount == 0 && !HasDirective))
+        {
+            return true;
+        }
+
+        var writer = new WireWriter(_trial.GetSpan(MaxAnswerBytes)[..MaxAnswerBytes], framed: false);
+        VerdictWriter.WriteStart(ref writer, uint.MaxValue, StatusCode.Ok, default, TimeSpan.Zero, 0, references: 0, HasDirective);
+        VerdictWriter.WriteQuotaCount(ref writer, Request.QuotaCount);
+        for (int i = 0; i < Request.QuotaCount; i++)
+        {
+            Request.GetQuota(i, out ReadOnlySpan<byte> name, out _, out _);
+            VerdictWriter.WriteQuota(ref writer, name, long.MaxValue, TimeSpan.FromMilliseconds(uint.MaxValue));
+        }
+
+        if (HasDirective)
+        {
+            WriteDirective(ref writer);
+        }
+
+        return writer.TryComplete(out _);
+    }
+
+    private void WriteDirective(ref WireWriter writer)
+    {
+        if (Verdict.DirectResponse is { } response)
+        {
+            DirectiveBuilder.Write(ref writer, response, Verdict.Status);
+        }
+        else
+        {
+            Directive.Write(ref writer);
+        }
+    }
 
     private void WriteReferences(ref WireWriter writer, int wordCount)
     {

@@ -8,8 +8,8 @@ using FastMixer.Protocol.Messages;
 namespace FastMixer.Engine.Checks;
 
 /// <summary>
-/// The way of a check through the rules: those of its namespace that it can match in order, for each that matches its handlers in order, then
-/// the quotas. Completes at once, without allocation, when every handler answers from memory.
+/// The way of a check through the rules: those of its namespace that it can match in order, for each that matches its handlers in order, then,
+/// where it is allowed, header operations and quotas. Completes at once, without allocation, when every handler answers from memory.
 /// </summary>
 internal sealed class CheckPath(EngineCounters counters)
 {
@@ -51,10 +51,23 @@ internal sealed class CheckPath(EngineCounters counters)
             }
         }
 
-        if (call.Failure is null && call.Verdict.Status == StatusCode.Ok)
+        if (call.Failure is null && call.Verdict.Status == StatusCode.Ok && TryDirect(call))
         {
             await _quotas.GrantAsync(call).ConfigureAwait(false);
         }
+    }
+
+    // False if what the rules ask for cannot be answered; no quota is taken then.
+    private bool TryDirect(CheckCall call)
+    {
+        if (call.Directive.HasRules && !call.Directive.TryCompute(call.Context, counters))
+        {
+            call.Failure = $"the rules that match ask for more than {RouteDirective.MaxOperations} header operations";
+            return false;
+        }
+
+        call.IsAnswerTooLarge = !call.FitsAllowed();
+        return !call.IsAnswerTooLarge;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -71,6 +84,11 @@ internal sealed class CheckPath(EngineCounters counters)
                 call.Failure = failure;
                 return;
             }
+        }
+
+        if (rule.HeaderOperations.Count > 0)
+        {
+            call.Directive.Add(rule);
         }
     }
 

@@ -25,12 +25,16 @@ public sealed class VerdictBuilder : IDisposable
     /// <summary>How often it may be reused; −1 without bound.</summary>
     public int ValidUseCount { get; private set; }
 
+    /// <summary>What the proxy replies to the denied request: of the failure that has the status; null for the reply that the status has.</summary>
+    public DirectHttpResponse? DirectResponse { get; private set; }
+
     /// <summary>Begins anew.</summary>
     public void Reset()
     {
         Status = StatusCode.Ok;
         ValidDuration = CheckResult.DefaultValidDuration;
         ValidUseCount = CheckResult.DefaultValidUseCount;
+        DirectResponse = null;
         _message.Reset();
         _isFirst = true;
     }
@@ -48,7 +52,12 @@ public sealed class VerdictBuilder : IDisposable
             return;
         }
 
-        Status = Status == StatusCode.Ok ? result.Status : Status;
+        if (Status == StatusCode.Ok)
+        {
+            Status = result.Status;
+            DirectResponse = result.DirectResponse;
+        }
+
         if (_message.Length > 0)
         {
             _message.Write(", "u8);
@@ -60,13 +69,14 @@ public sealed class VerdictBuilder : IDisposable
     }
 
     /// <summary>Remembers what has been added so far.</summary>
-    internal Mark Save() => new(Status, ValidDuration, ValidUseCount, _message.Length, _isFirst);
+    internal Mark Save() => new(Status, DirectResponse, ValidDuration, ValidUseCount, _message.Length, _isFirst);
 
     /// <summary>Takes back what has been added since.</summary>
     /// <param name="mark">Of this builder, since its last <see cref="Reset"/>.</param>
     internal void Restore(in Mark mark)
     {
-        (Status, ValidDuration, ValidUseCount, _isFirst) = (mark.Status, mark.ValidDuration, mark.ValidUseCount, mark.IsFirst);
+        (Status, DirectResponse) = (mark.Status, mark.DirectResponse);
+        (ValidDuration, ValidUseCount, _isFirst) = (mark.ValidDuration, mark.ValidUseCount, mark.IsFirst);
         _message.Truncate(mark.MessageLength);
     }
 
@@ -77,5 +87,6 @@ public sealed class VerdictBuilder : IDisposable
     private static int LeastUses(int left, int right) => (uint)left < (uint)right ? left : right;
 
     /// <summary>A moment of a verdict.</summary>
-    internal readonly record struct Mark(StatusCode Status, TimeSpan ValidDuration, int ValidUseCount, int MessageLength, bool IsFirst);
+    internal readonly record struct Mark(
+        StatusCode Status, DirectHttpResponse? DirectResponse, TimeSpan ValidDuration, int ValidUseCount, int MessageLength, bool IsFirst);
 }

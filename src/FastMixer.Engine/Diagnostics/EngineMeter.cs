@@ -19,7 +19,7 @@ internal sealed class EngineMeter : IDisposable
     {
         EngineCounters counters = engine.Counters;
         _meter.CreateObservableCounter(
-            "fastmixer.rule.errors", () => ReadRuleErrors(engine), unit: "{error}", description: "Errors of a rule: of its match, of an instance, of a handler.");
+            "fastmixer.rule.errors", () => ReadRuleErrors(engine), unit: "{error}", description: "Errors of a rule: of its match, of an instance, of a handler, of a header operation.");
         _meter.CreateObservableCounter(
             "fastmixer.records", () => ReadRecords(counters), unit: "{record}", description: "Records of reports by what became of them.");
         _meter.CreateObservableCounter(
@@ -43,6 +43,7 @@ internal sealed class EngineMeter : IDisposable
             yield return Of(counts.Match, rule, "match");
             yield return Of(counts.Instance, rule, "instance");
             yield return Of(counts.Handler, rule, "handler");
+            yield return Of(counts.HeaderOperation, rule, "header operation");
         }
 
         static Measurement<long> Of(long count, string rule, string error) =>

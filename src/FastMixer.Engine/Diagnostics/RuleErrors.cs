@@ -14,13 +14,17 @@ public enum RuleError
 
     /// <summary>A handler that it sends to.</summary>
     Handler,
+
+    /// <summary>A header operation, which was left out: its value could not be evaluated, was empty, or none that a header may have.</summary>
+    HeaderOperation,
 }
 
 /// <summary>How often a rule failed.</summary>
 /// <param name="Match">Its match could not be evaluated.</param>
 /// <param name="Instance">An instance that it sends could not be evaluated.</param>
 /// <param name="Handler">A handler that it sends to failed.</param>
-public readonly record struct RuleErrorCounts(long Match, long Instance, long Handler);
+/// <param name="HeaderOperation">A header operation was left out.</param>
+public readonly record struct RuleErrorCounts(long Match, long Instance, long Handler, long HeaderOperation = 0);
 
 /// <summary>Counts the errors of each rule by its name, across configurations. Any thread may count; counting a known rule allocates nothing.</summary>
 internal sealed class RuleErrors
@@ -50,6 +54,7 @@ internal sealed class RuleErrors
         pair => new RuleErrorCounts(
             Interlocked.Read(ref pair.Value[(int)RuleError.Match]),
             Interlocked.Read(ref pair.Value[(int)RuleError.Instance]),
-            Interlocked.Read(ref pair.Value[(int)RuleError.Handler])),
+            Interlocked.Read(ref pair.Value[(int)RuleError.Handler]),
+            Interlocked.Read(ref pair.Value[(int)RuleError.HeaderOperation])),
         StringComparer.Ordinal);
 }

@@ -13,6 +13,9 @@ namespace FastMixer.Engine.Handlers;
 /// <param name="ValidUseCount">How often it may be reused; −1 without bound.</param>
 public readonly record struct CheckResult(StatusCode Status, ReadOnlyMemory<byte> Message, TimeSpan ValidDuration, int ValidUseCount)
 {
+    /// <summary>What the proxy replies, if the result is a denial and the first of its check; null for the reply that the status has.</summary>
+    public DirectHttpResponse? DirectResponse { get; init; }
+
     /// <summary>How long a verdict holds when no handler says otherwise.</summary>
     public static readonly TimeSpan DefaultValidDuration = TimeSpan.FromMinutes(1);
 

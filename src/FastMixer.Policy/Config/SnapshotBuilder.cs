@@ -146,18 +146,21 @@ internal sealed class SnapshotBuilder
         ErrorPolicy onError = OnErrorField.Read(reader);
         IReadOnlyList<ParameterReader> actionReaders = reader.ObjectList("actions");
         List<RuleAction> actions = [.. actionReaders.SelectMany(action => ReadAction(action, resource))];
+        IReadOnlyList<RuleHeaderOperation> headers = new HeaderOperationReader(_compiler, _problems).Read(reader, resource.Place, out bool hasHeaders);
         reader.End();
-        if (reader.IsMapping && reader.Field("actions") is null or { Value: SequenceNode { Items.Count: 0 } })
+        if (!hasHeaders && reader.IsMapping && reader.Field("actions") is null or { Value: SequenceNode { Items.Count: 0 } })
         {
-            reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances.");
+            reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances, or a header operation.");
         }
 
         if (match is not null)
         {
-            _warnings.OfRule((ScalarNode)written!, match, actions);
+            _warnings.OfRule((ScalarNode)written!, match, isOfChecks: hasHeaders || actions.Any(action => PolicyWarnings.IsOfChecks(action.Instance.Template)));
         }
 
-        return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions) { OnError = onError };
+        _warnings.OfHeaderOperations(resource.Spec);
+
+        return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions) { OnError = onError, HeaderOperations = headers };
     }
 
     private Predicate? ReadMatch(ConfigNode node)

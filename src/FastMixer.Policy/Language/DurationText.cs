@@ -8,6 +8,9 @@ public static class DurationText
 {
     private static readonly SearchValues<char> DigitsAndPoint = SearchValues.Create("0123456789.");
 
+    // One more than the longest positive duration: the longest negative one has it.
+    private const decimal MostNanoseconds = 9_223_372_036_854_775_808m;
+
     private static readonly (string Unit, long Nanoseconds)[] Units =
     [
         ("ns", 1), ("us", 1_000), ("µs", 1_000), ("μs", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
@@ -35,7 +38,7 @@ public static class DurationText
             if (digits <= 0
                 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount)
                 || !TryTakeUnit(rest[digits..], out long unit, out int length)
-                || amount > long.MaxValue / unit)
+                || amount > MostNanoseconds / unit)
             {
                 return false;
             }

@@ -24,7 +24,7 @@ public sealed class RuleSet
         Rules = new Concatenation<Rule>(root.Rules, own);
     }
 
-    /// <summary>The rules that have actions of the variety.</summary>
+    /// <summary>The rules that do something for the variety.</summary>
     public IReadOnlyList<Rule> Rules { get; }
 
     /// <summary>Groups of rules that share a look-up, those of the root namespace aside where there is another.</summary>

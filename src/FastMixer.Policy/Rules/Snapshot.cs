@@ -43,6 +43,9 @@ public sealed record Rule(string Name, string Namespace, Predicate? Match, IRead
     /// <summary>What an error of its expressions means for a check or a quota, and one of its handlers that does not say so itself.</summary>
     public ErrorPolicy OnError { get; init; }
 
+    /// <summary>What it does to headers where the request is allowed, to the request's first; empty for most rules.</summary>
+    public IReadOnlyList<RuleHeaderOperation> HeaderOperations { get; init; } = [];
+
     /// <summary>Its name in UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
@@ -50,8 +53,9 @@ public sealed record Rule(string Name, string Namespace, Predicate? Match, IRead
     /// <param name="handler">The handler.</param>
     public ErrorPolicy OnErrorOf(HandlerDefinition handler) => handler.OnError == ErrorPolicy.Unspecified ? OnError : handler.OnError;
 
-    /// <summary>Whether it has actions of a variety.</summary>
-    internal bool IsFor(Variety variety) => Actions.Any(action => action.Instance.Template.Variety == variety);
+    /// <summary>Whether it does something for a variety. Header operations are a check's.</summary>
+    internal bool IsFor(Variety variety) =>
+        Actions.Any(action => action.Instance.Template.Variety == variety) || (variety == Variety.Check && HeaderOperations.Count > 0);
 
     /// <summary>Whether a match that cannot be evaluated has an effect, so that the rule must be met for it.</summary>
     internal bool AnswersMatchErrors => OnError is ErrorPolicy.Deny or ErrorPolicy.Allow;

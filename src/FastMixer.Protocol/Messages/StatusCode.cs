@@ -69,6 +69,24 @@ public static class StatusCodes
     /// <param name="code">A code.</param>
     public static string Name(this StatusCode code) => (int)code < Names.Length ? Names[(int)code] : $"CODE_{(int)code}";
 
+    /// <summary>The HTTP status with which a proxy replies to a request of this status (protocol.md, section 3); 500 for a code that is not known.</summary>
+    /// <param name="code">A code.</param>
+    public static int ToHttpStatus(this StatusCode code) => code switch
+    {
+        StatusCode.Ok => 200,
+        StatusCode.Cancelled => 499,
+        StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange => 400,
+        StatusCode.DeadlineExceeded => 504,
+        StatusCode.NotFound => 404,
+        StatusCode.AlreadyExists or StatusCode.Aborted => 409,
+        StatusCode.PermissionDenied => 403,
+        StatusCode.ResourceExhausted => 429,
+        StatusCode.Unimplemented => 501,
+        StatusCode.Unavailable => 503,
+        StatusCode.Unauthenticated => 401,
+        _ => 500,
+    };
+
     /// <summary>Finds a code by its name.</summary>
     /// <param name="name">The name, in upper case.</param>
     /// <param name="code">The code.</param>

@@ -26,12 +26,19 @@ public sealed record Verdict(
     IReadOnlyList<ReferencedAttribute> Referenced,
     IReadOnlyList<QuotaGrant> Quotas)
 {
-    private const string Shape = "a verdict is [4, id, status, message, valid ms, valid uses, referenced attributes, quotas]";
+    // An array's header, flags, and a word; an array's header, an empty name, and two numbers.
+    private const int LeastReferenceBytes = 3;
+    private const int LeastQuotaBytes = 4;
+
+    private const string Shape = "a verdict is [4, id, status, message, valid ms, valid uses, referenced attributes, quotas, directive]";
     private const string ReferenceShape = "a referenced attribute is [flags, name] or [flags, name, key]";
     private const string QuotaShape = "a quota is [name, granted, valid ms]";
 
     /// <summary>Whether the request may pass.</summary>
     public bool IsAllowed => Status == StatusCode.Ok;
+
+    /// <summary>What a proxy does beyond letting the request pass or not; <see cref="RouteDirective.None"/> where there is nothing to say.</summary>
+    public RouteDirective Directive { get; init; } = RouteDirective.None;
 
     /// <summary>Reads the elements behind the header. Allocates the verdict.</summary>
     /// <param name="reader">Behind the header.</param>
@@ -42,6 +49,7 @@ public sealed record Verdict(
     public static bool TryRead(ref WireReader reader, MessageHeader header, int wordCount, out Verdict? verdict)
     {
         verdict = null;
+        RouteDirective directive = RouteDirective.None;
         if (!header.Require(ref reader, VerdictWriter.Elements, Shape)
             || !reader.TryReadUInt32(out uint status)
             || !reader.TryReadString(int.MaxValue, out ReadOnlySpan<byte> message)
@@ -49,7 +57,8 @@ public sealed record Verdict(
             || !reader.TryReadInt64(out long uses)
             || !TryReadReferences(ref reader, wordCount, out ReferencedAttribute[]? referenced)
             || !TryReadQuotas(ref reader, out QuotaGrant[]? quotas)
-            || !header.TryReadEnd(ref reader, VerdictWriter.Elements, padded: true))
+            || (header.Elements > VerdictWriter.Elements && !DirectiveReader.TryRead(ref reader, status, out directive))
+            || !header.TryReadEnd(ref reader, VerdictWriter.ElementsWithDirective, padded: true))
         {
             return false;
         }
@@ -60,14 +69,17 @@ public sealed record Verdict(
             TimeSpan.FromMilliseconds(milliseconds),
             (int)Math.Clamp(uses, -1, int.MaxValue),
             referenced!,
-            quotas!);
+            quotas!)
+        {
+            Directive = directive,
+        };
         return true;
     }
 
     private static bool TryReadReferences(ref WireReader reader, int wordCount, out ReferencedAttribute[]? referenced)
     {
         referenced = null;
-        if (!reader.TryReadArrayHeader(out int count))
+        if (!reader.TryReadArrayHeader(LeastReferenceBytes, out int count))
         {
             return false;
         }
@@ -126,7 +138,7 @@ public sealed record Verdict(
     private static bool TryReadQuotas(ref WireReader reader, out QuotaGrant[]? quotas)
     {
         quotas = null;
-        if (!reader.TryReadArrayHeader(out int count))
+        if (!reader.TryReadArrayHeader(LeastQuotaBytes, out int count))
         {
             return false;
         }

@@ -18,12 +18,16 @@ public enum ReferenceFlags : byte
 
 /// <summary>
 /// The parts of a verdict, to be written in the order of the members: <see cref="WriteStart"/>, as many <see cref="WriteReference"/> as said,
-/// <see cref="WriteQuotaCount"/>, as many <see cref="WriteQuota"/>. No allocation.
+/// <see cref="WriteQuotaCount"/>, as many <see cref="WriteQuota"/>; and if a directive was announced, <see cref="WriteDirective"/>, the operations on
+/// the request, <see cref="WriteOperationCount"/>, and the operations on the response. No allocation.
 /// </summary>
 public static class VerdictWriter
 {
-    /// <summary>How many elements follow the id.</summary>
+    /// <summary>How many elements follow the id where there is no directive.</summary>
     public const int Elements = 6;
+
+    /// <summary>How many elements follow the id where there is a directive.</summary>
+    public const int ElementsWithDirective = 7;
 
     /// <summary>Writes all before the references.</summary>
     /// <param name="writer">Where to.</param>
@@ -33,6 +37,7 @@ public static class VerdictWriter
     /// <param name="validDuration">How long the verdict may be reused; sent in whole milliseconds, rounded down.</param>
     /// <param name="validUseCount">How often; −1 without bound.</param>
     /// <param name="references">How many references will follow.</param>
+    /// <param name="hasDirective">Whether a directive will follow the quotas.</param>
     public static void WriteStart(
         ref WireWriter writer,
         uint id,
@@ -40,9 +45,10 @@ public static class VerdictWriter
         scoped ReadOnlySpan<byte> message,
         TimeSpan validDuration,
         int validUseCount,
-        int references)
+        int references,
+        bool hasDirective = false)
     {
-        MessageHeader.Write(ref writer, MessageKind.Verdict, id, Elements);
+        MessageHeader.Write(ref writer, MessageKind.Verdict, id, hasDirective ? ElementsWithDirective : Elements);
         writer.Write((int)status);
         writer.WriteString(message);
         writer.WriteMilliseconds(validDuration);
@@ -85,5 +91,41 @@ public static class VerdictWriter
         writer.WriteString(name);
         writer.Write(granted);
         writer.WriteMilliseconds(validDuration);
+    }
+
+    /// <summary>Writes the start of a directive, up to the operations on the request.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="httpStatus">The HTTP status of a direct response, or 0 for none.</param>
+    /// <param name="body">The content of a direct response, UTF-8, of at most <see cref="DirectResponse.MaxBodyBytes"/>; else empty.</param>
+    /// <param name="requestOperations">How many operations on the request will follow.</param>
+    public static void WriteDirective(ref WireWriter writer, int httpStatus, scoped ReadOnlySpan<byte> body, int requestOperations)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write(httpStatus);
+        writer.WriteString(body);
+        writer.WriteArrayHeader(requestOperations);
+    }
+
+    /// <summary>Writes how many operations on the response follow.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="responseOperations">How many.</param>
+    public static void WriteOperationCount(ref WireWriter writer, int responseOperations) => writer.WriteArrayHeader(responseOperations);
+
+    /// <summary>Writes one operation.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="kind">What is done.</param>
+    /// <param name="name">The header, as <see cref="HeaderSyntax"/> allows.</param>
+    /// <param name="value">The value, as <see cref="HeaderSyntax"/> allows; ignored where the header is removed.</param>
+    public static void WriteOperation(
+        ref WireWriter writer, HeaderOperationKind kind, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
+    {
+        bool hasValue = kind != HeaderOperationKind.Remove;
+        writer.WriteArrayHeader(hasValue ? 3 : 2);
+        writer.Write((int)kind);
+        writer.WriteString(name);
+        if (hasValue)
+        {
+            writer.WriteString(value);
+        }
     }
 }

@@ -63,6 +63,15 @@ public ref struct WireReader
         return Take(result, size, "expected an array") & TryBound(claimed, 1, out count);
     }
 
+    /// <summary>Reads the header of an array.</summary>
+    /// <param name="bytesEach">What each element needs at least.</param>
+    /// <param name="count">Its elements; no more than the bytes left can hold.</param>
+    internal bool TryReadArrayHeader(int bytesEach, out int count)
+    {
+        count = 0;
+        return TryReadArrayClaim(out uint claimed) && TryBound(claimed, bytesEach, out count);
+    }
+
     /// <summary>Reads the header of an array without believing it: the caller must check the count by <see cref="TryBound"/>.</summary>
     /// <param name="claimed">How many elements it claims.</param>
     internal bool TryReadArrayClaim(out uint claimed) =>

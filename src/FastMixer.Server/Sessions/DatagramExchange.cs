@@ -90,11 +90,7 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
             return Reject(header.Id, reader.Fault);
         }
 
-        if (!FitsQuotas(header.Id))
-        {
-            return Error(header.Id, ErrorCode.AnswerTooLarge, "pad the datagram: the quotas' grants need more room");
-        }
-
+        _call.MaxAnswerBytes = _length;
         ValueTask answered = context.Engine.CheckAsync(_call);
         if (!answered.IsCompletedSuccessfully)
         {
@@ -111,26 +107,6 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
         WriteVerdict(id);
     }
 
-    // Quotas are taken before the answer is written, so whether they will fit is asked before.
-    private bool FitsQuotas(uint id)
-    {
-        if (_call.Request.QuotaCount == 0)
-        {
-            return true;
-        }
-
-        var writer = new WireWriter(_answer.AsSpan(0, _length), framed: false);
-        VerdictWriter.WriteStart(ref writer, id, StatusCode.Ok, default, TimeSpan.Zero, 0, references: 0);
-        VerdictWriter.WriteQuotaCount(ref writer, _call.Request.QuotaCount);
-        for (int i = 0; i < _call.Request.QuotaCount; i++)
-        {
-            _call.Request.GetQuota(i, out ReadOnlySpan<byte> name, out _, out _);
-            VerdictWriter.WriteQuota(ref writer, name, long.MaxValue, TimeSpan.FromMilliseconds(uint.MaxValue));
-        }
-
-        return writer.TryComplete(out _);
-    }
-
     private void WriteVerdict(uint id)
     {
         if (_call.Failure is { } failure)
@@ -139,7 +115,14 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
             return;
         }
 
-        foreach (VerdictParts parts in (ReadOnlySpan<VerdictParts>)[VerdictParts.All, VerdictParts.WithoutMessage, VerdictParts.StatusAndQuotas])
+        if (_call.IsAnswerTooLarge)
+        {
+            WriteError(id, ErrorCode.AnswerTooLarge, "pad the datagram, or use a stream: the quotas' grants and the directive need more room");
+            return;
+        }
+
+        foreach (VerdictParts parts in (ReadOnlySpan<VerdictParts>)
+                 [VerdictParts.All, VerdictParts.WithoutMessage, VerdictParts.WithoutReferences, VerdictParts.StatusAndQuotas])
         {
             var writer = new WireWriter(_answer.AsSpan(0, _length), framed: false);
             _call.WriteVerdict(ref writer, id, WordList.Version1Count, parts);

@@ -78,7 +78,7 @@ public sealed class AttributeParserTests
         (AttributeSet attributes, Findings findings) = Apply("request.pth=/x", "quite.unlike.anything=1");
         Assert.Equal(new TextValue("/x"), attributes.Values["request.pth"]);
         Assert.Equal(
-            "request.pth is not in the standard vocabulary; it is sent as STRING. Did you mean request.path?", findings.Warnings[0]);
+            "request.pth is not in the vocabulary; it is taken as STRING. Did you mean \"request.path\"?", findings.Warnings[0]);
         Assert.EndsWith("Write quite.unlike.anything:TYPE if the server's policy declares it.", findings.Warnings[1], StringComparison.Ordinal);
     }
 

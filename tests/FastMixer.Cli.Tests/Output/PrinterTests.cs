@@ -51,6 +51,63 @@ public sealed class PrinterTests
         ],
         VerdictPrinter.Print(OutputFormat.Text, Denied, quotasAsked: false, Latency).Split(Environment.NewLine));
 
+    [Fact]
+    public void Print_HeaderOperations_AsTextAndJson()
+    {
+        var allowed = new Verdict(StatusCode.Ok, "", TimeSpan.FromSeconds(5), 7, [], [])
+        {
+            Directive = new RouteDirective(
+                null,
+                [new(HeaderOperationKind.Remove, "x-user", ""), new(HeaderOperationKind.Append, "x-user", "jane\u202e")],
+                [new(HeaderOperationKind.Replace, "server", "mesh")]),
+        };
+
+        Assert.Equal(
+            [
+                "ALLOWED",
+                "  reusable     for 5s or 7 uses",
+                "  depends on   nothing: the same for every request",
+                "  request      REMOVE x-user",
+                "               APPEND x-user: jane\\u202e",
+                "  response     REPLACE server: mesh",
+                "  answered in  412us",
+            ],
+            VerdictPrinter.Print(OutputFormat.Text, allowed, quotasAsked: false, Latency).Split(Environment.NewLine));
+        Assert.Contains(
+            """
+            "referenced":[],"directive":{"requestHeaderOperations":[{"operation":"REMOVE","name":"x-user"},{"operation":"APPEND","name":"x-user","value":"jane
+            """.Trim(),
+            VerdictPrinter.Print(OutputFormat.Json, allowed, quotasAsked: false, Latency),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            """
+            "responseHeaderOperations":[{"operation":"REPLACE","name":"server","value":"mesh"}]},"latencyUs":412}
+            """,
+            VerdictPrinter.Print(OutputFormat.Json, allowed, quotasAsked: false, Latency),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Print_DirectResponse_AsTextAndJson()
+    {
+        Verdict denied = Denied with
+        {
+            Directive = new RouteDirective(new DirectResponse(302, "see\u001b[2J there"), [], [new(HeaderOperationKind.Replace, "location", "/login")]),
+        };
+
+        Assert.Equal(
+            ["  reply        302, 13 bytes: see\\u001b[2J there", "  headers      REPLACE location: /login", "  answered in  412us"],
+            VerdictPrinter.Print(OutputFormat.Text, denied, quotasAsked: false, Latency).Split(Environment.NewLine)[^3..]);
+        Assert.EndsWith(
+            """
+            "directive":{"directResponse":{"code":302,"body":"see\u001B[2J there"},"requestHeaderOperations":[],"responseHeaderOperations":[{"operation":"REPLACE","name":"location","value":"/login"}]},"latencyUs":412}
+            """,
+            VerdictPrinter.Print(OutputFormat.Json, denied, quotasAsked: false, Latency),
+            StringComparison.Ordinal);
+        Verdict empty = denied with { Directive = new RouteDirective(new DirectResponse(404, ""), [], []) };
+        Assert.Contains("  reply        404" + Environment.NewLine, VerdictPrinter.Print(OutputFormat.Text, empty, quotasAsked: false, Latency), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, 5, "no")]
     [InlineData(5, 0, "no")]

@@ -10,7 +10,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        RootCommand root = FastMixerCommand.Create(CheckCommand.Create(), ReportCommand.Create(), ReplayCommand.Create());
+        RootCommand root = FastMixerCommand.Create(CheckCommand.Create(), ReportCommand.Create(), ReplayCommand.Create(), EvalCommand.Create(), ConfigCommand.Create());
         int code = await FastMixerCommand.RunAsync(root, args, new InvocationConfiguration { Output = output, Error = error });
         return new CommandRun(code, output.ToString(), error.ToString());
     }

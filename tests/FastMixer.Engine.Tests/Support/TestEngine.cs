@@ -62,7 +62,7 @@ internal sealed class TestEngine : IAsyncDisposable
     {
         using var attributes = new AttributeWriter();
         fill?.Invoke(attributes);
-        var bytes = new byte[4096];
+        var bytes = new byte[16 * 1024];
         var writer = new WireWriter(bytes, framed: false);
         CheckRequest.Write(ref writer, 1, attributes, quotas, default);
         return writer.TryComplete(out int length) ? bytes[..length] : throw new InvalidOperationException("The check outgrew its room.");
@@ -98,7 +98,10 @@ internal sealed class TestEngine : IAsyncDisposable
             verdict.ValidDuration,
             verdict.ValidUseCount,
             [.. verdict.Referenced.Select(Format).Order(StringComparer.Ordinal)],
-            quotas == 0 ? [] : [.. verdict.Quotas.Select(quota => quota.Granted)]);
+            quotas == 0 ? [] : [.. verdict.Quotas.Select(quota => quota.Granted)])
+        {
+            Directive = verdict.Directive,
+        };
     }
 
     private static Verdict Decode(CheckCall call)
@@ -133,4 +136,8 @@ internal sealed record Answer(
     TimeSpan ValidDuration,
     int ValidUseCount,
     IReadOnlyList<string> References,
-    IReadOnlyList<long> Grants);
+    IReadOnlyList<long> Grants)
+{
+    /// <summary>What it asks of the proxy.</summary>
+    public RouteDirective Directive { get; init; } = RouteDirective.None;
+}

@@ -33,7 +33,7 @@ public sealed class StrictnessTests
     [Fact]
     public void Envelope_WithUnknownFields_IsAProblemOfEach() => Assert.Equal(
         """
-        p.yaml:1:1: error: The rule has no actions: it needs at least one, with a handler and its instances.
+        p.yaml:1:1: error: The rule has no actions: it needs at least one, with a handler and its instances, or a header operation.
         p.yaml:2:21: error: Unknown field "lables". Did you mean "labels"?
         p.yaml:3:1: error: Unknown field "specc". Did you mean "spec"?
         """,
@@ -114,10 +114,10 @@ public sealed class StrictnessTests
         Assert.Equal(expected, Loaded.Problems($"kind: rule\nmetadata: {{name: r}}\nspec: {{actions: [{{{action}}}]}}"));
 
     [Theory]
-    [InlineData("spec: {actions: []}", "p.yaml:1:1: error: The rule has no actions: it needs at least one, with a handler and its instances.")]
+    [InlineData("spec: {actions: []}", "p.yaml:1:1: error: The rule has no actions: it needs at least one, with a handler and its instances, or a header operation.")]
     [InlineData("spec: {actions: x}", "p.yaml:3:17: error: \"actions\": expected a list, found 'x'.")]
     [InlineData("spec: {actions: [x]}", "p.yaml:3:18: error: Expected a mapping of fields, found 'x'.")]
-    [InlineData("spec: {action: []}", "p.yaml:1:1: error: The rule has no actions: it needs at least one, with a handler and its instances.\np.yaml:3:8: error: Unknown field \"action\". Did you mean \"actions\"?")]
+    [InlineData("spec: {action: []}", "p.yaml:1:1: error: The rule has no actions: it needs at least one, with a handler and its instances, or a header operation.\np.yaml:3:8: error: Unknown field \"action\". Did you mean \"actions\"?")]
     [InlineData("spec: [x]", "p.yaml:3:7: error: Expected a mapping of fields, found a list.")]
     public void Rule_ThatIsWrong_IsAProblem(string spec, string expected) => Assert.Equal(expected, Loaded.Problems("kind: rule\nmetadata: {name: r}\n" + spec));
 

@@ -18,7 +18,7 @@ public sealed class HostileInputTests
 
     private static readonly byte[][] ServerBound = Bodies("hello", "check", "attributes", "report", "malformed");
 
-    private static readonly byte[][] ClientBound = Bodies("welcome", "verdict", "acknowledgement", "control");
+    private static readonly byte[][] ClientBound = Bodies("welcome", "verdict", "malformed-verdict", "acknowledgement", "control");
 
     [Fact]
     public void Receive_RandomBytes_NeitherThrowsNorAllocates() =>
@@ -47,7 +47,10 @@ public sealed class HostileInputTests
     [Theory]
     [InlineData("dd ff ff ff ff 04 02 00 a0 00 00 90 90")]
     [InlineData("98 04 02 00 a0 00 00 dd ff ff ff ff 90")]
+    [InlineData("98 04 02 00 a0 00 00 90 dd ff ff ff ff")]
     [InlineData("98 04 02 00 db ff ff ff ff 61")]
+    [InlineData("99 04 02 00 a0 00 00 90 90 94 00 a0 dd ff ff ff ff 90")]
+    [InlineData("99 04 02 00 a0 00 00 90 90 94 00 a0 90 dd ff ff ff ff")]
     [InlineData("97 02 02 01 a0 a0 05 df ff ff ff ff")]
     public void ReadAsClient_ClaimsOfFourBillion_AllocatesNextToNothing(string hex) =>
         AssertAllocates(ConstantBytes, () => Assert.Equal(ErrorCode.Malformed, ClientSide.Read(Bytes.Hex(hex))));
@@ -65,6 +68,17 @@ public sealed class HostileInputTests
     {
         using var receiver = new Receiver();
         AssertAllocates(ConstantBytes, () => Assert.Equal(ErrorCode.Malformed, receiver.Receive(Bytes.Hex(hex)).Code));
+    }
+
+    // A reference takes three bytes at least, a quota four, an operation four: what an array claims beyond that is not believed.
+    [Theory]
+    [InlineData("98 04 02 00 a0 00 00 dd 00 10 00 00")]
+    [InlineData("98 04 02 00 a0 00 00 90 dd 00 10 00 00")]
+    [InlineData("99 04 02 00 a0 00 00 90 90 94 00 a0 dd 00 10 00 00")]
+    public void ReadAsClient_ArrayThatClaimsAnElementAByte_AllocatesNextToNothing(string hex)
+    {
+        byte[] body = [.. Bytes.Hex(hex), .. new byte[0x10_0000]];
+        AssertAllocates(ConstantBytes, () => Assert.Equal(ErrorCode.Malformed, ClientSide.Read(body)));
     }
 
     private static void AssertServerSurvives(byte[] body)

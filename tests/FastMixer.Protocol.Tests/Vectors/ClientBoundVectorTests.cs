@@ -132,6 +132,11 @@ public sealed class ClientBoundVectorTests
         Assert.Equal(References(meaning), verdict.Referenced);
         Assert.Equal(Grants(meaning), verdict.Quotas);
         Assert.Equal(meaning.Number("status") == 0, verdict.IsAllowed);
+        RouteDirective expected = DirectiveOf(meaning);
+        Assert.Equal(expected.Response, verdict.Directive.Response);
+        Assert.Equal(expected.RequestHeaders, verdict.Directive.RequestHeaders);
+        Assert.Equal(expected.ResponseHeaders, verdict.Directive.ResponseHeaders);
+        Assert.Equal(meaning.TryGetProperty("directive", out _), !verdict.Directive.IsEmpty);
     }
 
     private static void WriteVerdict(ref WireWriter writer, JsonElement meaning, int words)
@@ -144,9 +149,36 @@ public sealed class ClientBoundVectorTests
             Encoding.UTF8.GetBytes(meaning.Text("message")),
             TimeSpan.FromMilliseconds(meaning.Number("validDurationMilliseconds")),
             checked((int)meaning.Long("validUseCount")),
-            references.Length);
+            references.Length,
+            hasDirective: meaning.TryGetProperty("directive", out _));
         Verdicts.WriteRest(ref writer, references, Grants(meaning), words);
+        if (meaning.TryGetProperty("directive", out _))
+        {
+            Verdicts.WriteDirective(ref writer, DirectiveOf(meaning));
+        }
     }
+
+    private static RouteDirective DirectiveOf(JsonElement meaning)
+    {
+        if (!meaning.TryGetProperty("directive", out JsonElement directive))
+        {
+            return RouteDirective.None;
+        }
+
+        int code = (int)directive.Number("code");
+        return new RouteDirective(
+            code == 0 ? null : new DirectResponse(code, directive.Text("body")),
+            Operations(directive.GetProperty("requestOperations")),
+            Operations(directive.GetProperty("responseOperations")));
+    }
+
+    private static HeaderOperation[] Operations(JsonElement operations) =>
+    [
+        .. operations.EnumerateArray().Select(operation => new HeaderOperation(
+            (HeaderOperationKind)operation.Number("operation"),
+            operation.Text("name"),
+            operation.TryGetProperty("value", out JsonElement value) ? value.GetString()! : "")),
+    ];
 
     private static ReferencedAttribute[] References(JsonElement meaning) =>
     [

@@ -32,6 +32,18 @@ public sealed class PinnedNumberTests
     public void ReferenceFlags_Numbers_AreThoseOfSection3() => AssertNumbers<ReferenceFlags>("None=0 Exact=1 HasKey=2");
 
     [Fact]
+    public void HeaderOperationKind_Numbers_AreThoseOfSection3() => AssertNumbers<HeaderOperationKind>("Replace=0 Remove=1 Append=2");
+
+    [Fact]
+    public void ToHttpStatus_EachCode_IsAsSection3Says()
+    {
+        Assert.Equal(
+            [200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401],
+            Enum.GetValues<StatusCode>().Select(code => code.ToHttpStatus()));
+        Assert.Equal(500, ((StatusCode)99).ToHttpStatus());
+    }
+
+    [Fact]
     public void IsFatal_EachCode_IsAsSection6Says()
     {
         ErrorCode[] fatal = [.. Enum.GetValues<ErrorCode>().Where(code => code.IsFatal())];

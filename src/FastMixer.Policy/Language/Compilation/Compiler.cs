@@ -31,7 +31,11 @@ internal sealed class Compiler(ReferenceTable references)
         return node.Type == AttributeType.StringMap ? Whole(node, expression) : node;
     }
 
-    private TypedNode Compile(Expression expression, bool fallback) => expression switch
+    /// <summary>Compiles a part of an expression.</summary>
+    /// <param name="expression">The part.</param>
+    /// <param name="fallback">Whether a pipe stands behind it, so that a key that a map lacks is absent, and not empty.</param>
+    /// <exception cref="LanguageException">Its types do not fit.</exception>
+    public TypedNode Compile(Expression expression, bool fallback) => expression switch
     {
         Literal literal => CompileLiteral(literal),
         AttributeName name => CompileAttribute(name),

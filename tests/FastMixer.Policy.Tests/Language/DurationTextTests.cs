@@ -1,6 +1,6 @@
-using FastMixer.Cli.Attributes;
+using FastMixer.Policy.Language;
 
-namespace FastMixer.Cli.Tests.Attributes;
+namespace FastMixer.Policy.Tests.Language;
 
 public sealed class DurationTextTests
 {
@@ -40,11 +40,4 @@ public sealed class DurationTextTests
     [InlineData("99999999999999999999999999999999s")]
     [InlineData("9999999999999999999h9999999999999999999h")]
     public void TryParse_NoDuration_Fails(string text) => Assert.False(DurationText.TryParse(text, out _));
-
-    [Theory]
-    [InlineData(0, "0s")]
-    [InlineData(4_120, "412us")]
-    [InlineData(12_340, "1.234ms")]
-    [InlineData(50_000_000, "5s")]
-    public void Format_Ticks_TakesOneUnit(long ticks, string text) => Assert.Equal(text, DurationText.Format(TimeSpan.FromTicks(ticks)));
 }

@@ -1,6 +1,6 @@
-using FastMixer.Cli.Attributes;
+using FastMixer.Policy.Language;
 
-namespace FastMixer.Cli.Tests.Attributes;
+namespace FastMixer.Policy.Tests.Language;
 
 public sealed class TimestampTextTests
 {
