@@ -15,12 +15,19 @@ namespace FastMixer.Engine;
 /// </summary>
 public sealed class MixerEngine : IAsyncDisposable
 {
+    /// <summary>How long what has begun on a configuration may take after it was replaced; then its handlers are ended all the same.</summary>
+    public static readonly TimeSpan MaxDrainTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a handler may take to end; then it is not waited for any more.</summary>
+    public static readonly TimeSpan MaxEndTime = TimeSpan.FromSeconds(10);
+
     private readonly CheckPath _checks;
     private readonly EngineMeter _meter;
     private readonly Lock _replacing = new();
     private readonly ConcurrentDictionary<Task, byte> _retirements = new();
     private readonly CancellationTokenSource _stopping = new();
     private LiveSnapshot _current;
+    private bool _disposed;
 
     /// <summary>An engine at work.</summary>
     /// <param name="snapshot">The configuration to begin with; the engine ends its handlers.</param>
@@ -33,6 +40,9 @@ public sealed class MixerEngine : IAsyncDisposable
         _meter = new EngineMeter(this);
         Calls = new DefaultObjectPoolProvider { MaximumRetained = 1024 }.Create(new CallPolicy(this));
     }
+
+    /// <summary>Raised on a thread of the pool when nothing is answered by a replaced configuration any more and its handlers have ended. Must not throw.</summary>
+    public event Action<RetiredConfiguration>? Retired;
 
     /// <summary>The configuration in force. To use its handlers, take a lease.</summary>
     public LiveSnapshot Current => Volatile.Read(ref _current);
@@ -76,15 +86,17 @@ public sealed class MixerEngine : IAsyncDisposable
 
     /// <summary>
     /// Puts another configuration in force. Handlers of which nothing changed go on with their state; requests and reports that have begun finish
-    /// on the old configuration, whose other handlers end after them, at the latest a minute later. Blocks other calls of this method only.
+    /// on the old configuration, whose other handlers end after them, at the latest <see cref="MaxDrainTime"/> later. Blocks other calls of this method only.
     /// </summary>
     /// <param name="policy">The configuration, compiled with the adapters of the one in force.</param>
     /// <returns>What became of the handlers.</returns>
     /// <exception cref="HandlerStartException">A handler could not be made. Nothing has changed.</exception>
+    /// <exception cref="ObjectDisposedException">The engine is disposed. Nothing has changed.</exception>
     public ReplaceResult Replace(Snapshot policy)
     {
         lock (_replacing)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             LiveSnapshot old = Current;
             LiveSnapshot next = old.StartNext(policy);
             Interlocked.Exchange(ref _current, next);
@@ -100,6 +112,16 @@ public sealed class MixerEngine : IAsyncDisposable
     /// <summary>Delivers what reports wait, and ends the handlers.</summary>
     public async ValueTask DisposeAsync()
     {
+        lock (_replacing)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+        }
+
         await Reports.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_retirements.Keys).ConfigureAwait(false);
@@ -113,9 +135,15 @@ public sealed class MixerEngine : IAsyncDisposable
 
     private void Retire(LiveSnapshot old)
     {
-        Task retirement = Task.Run(() => Retirement.RunAsync(old, this, _stopping.Token));
+        Task retirement = Task.Run(() => RetireAsync(old));
         _retirements.TryAdd(retirement, 0);
         retirement.ContinueWith(done => _retirements.TryRemove(done, out _), TaskScheduler.Default);
+    }
+
+    private async Task RetireAsync(LiveSnapshot old)
+    {
+        RetiredConfiguration retired = await Retirement.RunAsync(old, this, _stopping.Token).ConfigureAwait(false);
+        Retired?.Invoke(retired);
     }
 
     private sealed class CallPolicy(MixerEngine engine) : PooledObjectPolicy<CheckCall>

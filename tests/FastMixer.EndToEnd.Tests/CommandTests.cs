@@ -52,6 +52,17 @@ public sealed class CommandTests : IDisposable
         Assert.DoesNotContain("ready", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--watch", "1us", "--watch: expected a duration such as 5s, 0s, or from 10ms to 1h; found '1us'")]
+    [InlineData("--drain", "2h", "--drain: expected a duration such as 5s, from 0s to 1h; found '2h'")]
+    public async Task Serve_WithATimeOutOfRange_SaysWhichIsRight(string option, string value, string problem)
+    {
+        CommandResult result = await RunningCommand.RunAsync("serve", option, value, "--listen", "tcp://127.0.0.1:0");
+
+        Assert.True(result.ExitCode == 2, $"{result}");
+        Assert.Contains(problem, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Replay_OfALog_CountsEachLine()
     {

@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using FastMixer.Client;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Messages;
 using FastMixer.Server.Configuration;
 
 namespace FastMixer.EndToEnd.Tests;
@@ -140,6 +143,55 @@ public sealed partial class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Signature_IsAnother_WhenAFolderOnTheWayIsAnother_AndTheFilesLookTheSame()
+    {
+        // Two names of one file: length, times and permissions cannot tell them apart.
+        Directory.CreateDirectory(Path.Combine(_folder, "..v1"));
+        Directory.CreateDirectory(Path.Combine(_folder, "..v2"));
+        await WriteAsync(Path.Combine("..v1", "policy.yaml"), WatchedServer.Deny("one"));
+        Assert.Equal(0, Link(Path.Combine(_folder, "..v1", "policy.yaml"), Path.Combine(_folder, "..v2", "policy.yaml")));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..v1");
+        File.CreateSymbolicLink(Path.Combine(_folder, "policy.yaml"), Path.Combine("..data", "policy.yaml"));
+        string before = FolderSignature.Read(_folder);
+        string still = FolderSignature.Read(_folder);
+
+        Directory.Delete(Path.Combine(_folder, "..data"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "..data"), "..v2");
+
+        Assert.Equal(before, still);
+        Assert.NotEqual(before, FolderSignature.Read(_folder));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Signature_IsAnother_WhenAFileMayBeReadAgain()
+    {
+        await WriteAsync("policy.yaml", WatchedServer.Deny("one"));
+        string file = Path.Combine(_folder, "policy.yaml");
+        File.SetUnixFileMode(file, UnixFileMode.None);
+        string before = FolderSignature.Read(_folder);
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead);
+
+        Assert.NotEqual(before, FolderSignature.Read(_folder));
+    }
+
+    [Fact]
+    public void Signature_OfLinksInACircle_IsOne()
+    {
+        File.CreateSymbolicLink(Path.Combine(_folder, "a.yaml"), "b.yaml");
+        File.CreateSymbolicLink(Path.Combine(_folder, "b.yaml"), "a.yaml");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "c"), Path.Combine("d", "x"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "d"), Path.Combine("c", "y"));
+        File.CreateSymbolicLink(Path.Combine(_folder, "e.yaml"), Path.Combine("c", "policy.yaml"));
+
+        string signature = FolderSignature.Read(_folder);
+
+        Assert.All(["a.yaml", "b.yaml", "e.yaml"], (string file) => Assert.Contains(Path.Combine(_folder, file), signature, StringComparison.Ordinal));
+        Assert.Equal(signature, FolderSignature.Read(_folder));
+    }
+
+    [Fact]
     public void Settling_WaitsForTheFolderToRest_ButNotForever()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
@@ -165,24 +217,23 @@ public sealed partial class ReloadTests : IDisposable
     public async Task ThousandReloads_UnderLoad_FailNoCheck_AndKeepMemoryFlat()
     {
         const int Reloads = 1_000;
-        string[] names = ["one", "two", "three"];
-        await WriteAsync("policy.yaml", WatchedServer.Deny(names[0]));
+        await WriteAsync("policy.yaml", WatchedServer.Deny("1"));
         await using WatchedServer server = WatchedServer.Start(_folder, new WatchOptions { Interval = TimeSpan.Zero });
         using var stop = new CancellationTokenSource();
         Task<int>[] clients =
         [
-            .. ((Transport[])[Transport.Tcp, Transport.Tcp, Transport.Udp]).Select(transport => Task.Run(() => AskUntilAsync(server, transport, names, stop.Token))),
+            .. ((Transport[])[Transport.Tcp, Transport.Tcp, Transport.Udp]).Select(transport => Task.Run(() => AskUntilAsync(server, transport, stop.Token))),
         ];
         long early = 0;
 
         for (int i = 1; i <= Reloads; i++)
         {
-            await WriteAsync("policy.yaml", WatchedServer.Deny(names[i % names.Length]));
+            await WriteAsync("policy.yaml", WatchedServer.Deny($"{i + 1}"));
             server.Watcher.RequestReload();
             await Eventually.TrueAsync(() => server.Watcher.Succeeded == i);
             if (i % 100 == 0)
             {
-                Assert.Equal(names[i % names.Length], await server.AskAsync());
+                Assert.Equal($"{i + 1}", await server.AskAsync());
             }
 
             early = i == Reloads / 5 ? GC.GetTotalMemory(forceFullCollection: true) : early;
@@ -223,14 +274,17 @@ public sealed partial class ReloadTests : IDisposable
         Assert.Contains("Policy 2 is in force: 1 rules; handlers: 1 kept, 1 new, 1 ended", ended.Error, StringComparison.Ordinal);
     }
 
-    private static async Task<int> AskUntilAsync(WatchedServer server, Transport transport, string[] names, CancellationToken stop)
+    private static async Task<int> AskUntilAsync(WatchedServer server, Transport transport, CancellationToken stop)
     {
         await using MixerClient client = server.Server.Connect(transport);
         using var attributes = new AttributeWriter();
         int asked = 0;
         while (!stop.IsCancellationRequested)
         {
-            Assert.Contains(WatchedServer.NameOf(await client.CheckAsync(attributes, CancellationToken.None)), names);
+            // Policies are called by their generations. The watcher counts one just after it is in force.
+            long before = server.Watcher.Generation;
+            Verdict verdict = await client.CheckAsync(attributes, CancellationToken.None);
+            Assert.InRange(long.Parse(WatchedServer.NameOf(verdict), CultureInfo.InvariantCulture), before, server.Watcher.Generation + 1);
             asked++;
         }
 
@@ -258,6 +312,10 @@ public sealed partial class ReloadTests : IDisposable
     [LibraryImport("libc", EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Rename(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string existing, string another);
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text);
 }

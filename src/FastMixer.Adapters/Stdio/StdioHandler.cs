@@ -14,17 +14,19 @@ internal sealed class StdioHandler(StdioSettings settings, Stream stream, TimePr
     private const int FlushBytes = 32 * 1024;
 
     private readonly PooledBuffer _lines = new();
-    private readonly Dictionary<Instance, RecordLayout> _layouts = [];
+
+    // By name: a handler outlives the configuration that its instances came from, but not a change of them.
+    private readonly Dictionary<string, RecordLayout> _layouts = new(StringComparer.Ordinal);
     private readonly RecordWriter _writer = new();
     private readonly Lock _gate = new();
 
     /// <inheritdoc/>
     public bool TryReport(InstanceValues instance)
     {
-        if (!_layouts.TryGetValue(instance.Instance, out RecordLayout? layout))
+        if (!_layouts.TryGetValue(instance.Instance.FullName, out RecordLayout? layout))
         {
             layout = new RecordLayout(instance.Instance);
-            _layouts.Add(instance.Instance, layout);
+            _layouts.Add(instance.Instance.FullName, layout);
         }
 
         Level level = layout.IsMetric ? settings.MetricLevel : LevelOf(instance, layout);

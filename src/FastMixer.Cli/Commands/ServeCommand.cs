@@ -13,6 +13,8 @@ namespace FastMixer.Cli.Commands;
 /// <summary><c>fastmixer serve</c>: runs a server.</summary>
 internal static class ServeCommand
 {
+    private static readonly TimeSpan LeastWatch = TimeSpan.FromMilliseconds(10);
+
     private static readonly string[] DefaultAddresses =
         [$"tcp://127.0.0.1:{MixerAddress.DefaultPort}", $"udp://127.0.0.1:{MixerAddress.DefaultPort}"];
 
@@ -26,9 +28,9 @@ internal static class ServeCommand
         };
         var watch = new Option<TimeSpan>("--watch")
         {
-            Description = "How often the folder of the policy is looked at for changes; 0s for never. SIGHUP reloads it at once, always [default: 1s]",
+            Description = "How often the folder of the policy is looked at for changes, from 10ms; 0s for never. SIGHUP reloads it at once, always [default: 1s]",
             HelpName = "DURATION",
-            CustomParser = result => ParseDuration(result, "--watch"),
+            CustomParser = result => ParseDuration(result, "--watch", LeastWatch),
         };
         var listen = new Option<MixerAddress[]>("--listen")
         {
@@ -50,7 +52,7 @@ internal static class ServeCommand
         {
             Description = "How long clients may take to leave when the server is told to stop [default: 5s]",
             HelpName = "DURATION",
-            CustomParser = result => ParseDuration(result, "--drain"),
+            CustomParser = result => ParseDuration(result, "--drain", TimeSpan.Zero),
         };
         var threads = new Option<int>("--io-threads")
         {
@@ -119,15 +121,19 @@ internal static class ServeCommand
         return [.. addresses];
     }
 
-    private static TimeSpan ParseDuration(ArgumentResult result, string option)
+    // Zero is always allowed: it means not at all.
+    private static TimeSpan ParseDuration(ArgumentResult result, string option, TimeSpan least)
     {
         string text = result.Tokens[0].Value;
-        if (DurationText.TryParse(text, out long nanoseconds) && nanoseconds is >= 0 and <= 3_600_000_000_000)
+        if (DurationText.TryParse(text, out long nanoseconds)
+            && (nanoseconds == 0 || nanoseconds >= least.TotalNanoseconds)
+            && nanoseconds is >= 0 and <= 3_600_000_000_000)
         {
             return TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
         }
 
-        result.AddError($"{option}: expected a duration such as 5s, from 0s to 1h; found '{text}'");
+        string range = least == TimeSpan.Zero ? "from 0s to 1h" : $"0s, or from {least.TotalMilliseconds}ms to 1h";
+        result.AddError($"{option}: expected a duration such as 5s, {range}; found '{text}'");
         return default;
     }
 }

@@ -49,7 +49,7 @@ public sealed class EngineCounters
     /// <summary>Handlers of replaced configurations that were ended.</summary>
     public long HandlersEnded => Interlocked.Read(ref _handlersEnded);
 
-    /// <summary>Handlers of replaced configurations that failed when they were ended.</summary>
+    /// <summary>Handlers of replaced configurations that failed when they were ended, or did not end in time.</summary>
     public long EndErrors => Interlocked.Read(ref _endErrors);
 
     /// <summary>Replaced configurations whose handlers were ended although something still used them after a minute.</summary>

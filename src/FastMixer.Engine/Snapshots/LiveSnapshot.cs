@@ -66,29 +66,8 @@ public sealed class LiveSnapshot : IAsyncDisposable
     /// <summary>How many handlers this snapshot has of another.</summary>
     internal int CountSharedWith(LiveSnapshot other) => _shared.Intersect(other._shared).Count();
 
-    /// <summary>Ends the handlers that no other snapshot has.</summary>
-    /// <returns>How many were ended, and how many of these failed to end.</returns>
-    internal async ValueTask<(int Ended, int Failed)> EndHandlersAsync()
-    {
-        int ended = 0;
-        int failed = 0;
-        foreach (SharedHandler shared in _shared.Where(shared => shared.LetGo()))
-        {
-            ended++;
-            try
-            {
-                await shared.Handler.DisposeAsync().ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // Whatever one handler throws, the others must be ended too.
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-                failed++;
-            }
-        }
-
-        return (ended, failed);
-    }
+    /// <summary>Ends the handlers that no other snapshot has, all at once. Never fails, and takes no longer than one handler may.</summary>
+    internal Task<EndedHandlers> EndHandlersAsync() => EndAsync(_shared.Where(shared => shared.LetGo()), _services.Time);
 
     private static LiveSnapshot Start(Snapshot policy, AdapterRegistry adapters, HandlerServices services, IReadOnlyList<SharedHandler> known)
     {
@@ -106,7 +85,8 @@ public sealed class LiveSnapshot : IAsyncDisposable
                 }
                 catch (Exception exception)
                 {
-                    End(created);
+                    // Nobody has used them yet. Each is ended on a thread of the pool, so this one may wait for them.
+                    EndAsync(created, services.Time).GetAwaiter().GetResult();
                     throw new HandlerStartException(definition.FullName, exception);
                 }
 
@@ -119,21 +99,9 @@ public sealed class LiveSnapshot : IAsyncDisposable
         return new LiveSnapshot(policy, adapters, services, handlers);
     }
 
-    // Handlers that nobody has used yet.
-    private static void End(List<SharedHandler> created)
+    private static async Task<EndedHandlers> EndAsync(IEnumerable<SharedHandler> handlers, TimeProvider time)
     {
-        foreach (SharedHandler shared in created)
-        {
-            try
-            {
-                shared.Handler.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            }
-#pragma warning disable CA1031 // The failure that is told is the one that came first.
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-                continue;
-            }
-        }
+        HandlerEndFailure?[] ends = await Task.WhenAll(handlers.Select(handler => handler.EndAsync(time))).ConfigureAwait(false);
+        return new EndedHandlers(ends.Length, [.. ends.OfType<HandlerEndFailure>()]);
     }
 }

@@ -22,4 +22,27 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
     /// <summary>Counts one less.</summary>
     /// <returns>Whether it was the last: the handler must be ended now.</returns>
     public bool LetGo() => Interlocked.Decrement(ref _holders) == 0;
+
+    /// <summary>Ends it, on a thread of the pool. Never fails, and never takes longer than <see cref="MixerEngine.MaxEndTime"/>.</summary>
+    /// <param name="time">The time to go by.</param>
+    /// <returns>What went wrong, or null.</returns>
+    public async Task<HandlerEndFailure?> EndAsync(TimeProvider time)
+    {
+        Task ending = Task.Run(() => handler.DisposeAsync().AsTask());
+        try
+        {
+            await ending.WaitAsync(MixerEngine.MaxEndTime, time).ConfigureAwait(false);
+            return null;
+        }
+        catch (TimeoutException) when (!ending.IsCompleted)
+        {
+            return new HandlerEndFailure(definition.FullName, $"it did not end within {MixerEngine.MaxEndTime.TotalSeconds} s");
+        }
+#pragma warning disable CA1031 // Whatever one handler throws, the others must be ended too.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return new HandlerEndFailure(definition.FullName, exception.Message);
+        }
+    }
 }

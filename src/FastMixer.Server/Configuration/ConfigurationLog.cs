@@ -22,4 +22,10 @@ internal static partial class ConfigurationLog
 
     [LoggerMessage(25, LogLevel.Warning, "{Problem}")]
     public static partial void Warning(ILogger logger, string problem);
+
+    [LoggerMessage(26, LogLevel.Warning, "Something still used policy {Generation} {Time} after it was replaced: its handlers are ended all the same.")]
+    public static partial void DrainTimedOut(ILogger logger, long generation, TimeSpan time);
+
+    [LoggerMessage(27, LogLevel.Warning, "The handler \"{Handler}\" of policy {Generation}, which was replaced, did not end well: {Cause}")]
+    public static partial void HandlerNotEnded(ILogger logger, string handler, long generation, string cause);
 }

@@ -5,9 +5,9 @@ using FastMixer.Policy.Config;
 namespace FastMixer.Server.Configuration;
 
 /// <summary>
-/// A text that is another one when the files of a policy's folder are others: their names, where their symbolic links lead to in the end, their
-/// lengths and times. Cheap enough to be read every second, also where a file system tells nobody of changes. A mounted volume that is replaced
-/// as a whole by turning a link, as Kubernetes does, changes where the links lead.
+/// A text that is another one when the files of a policy's folder are others: their names, where they lie when every symbolic link on the way is
+/// followed, their lengths, times and permissions. Cheap enough to be read every second, also where a file system tells nobody of changes. A
+/// mounted volume that is replaced as a whole by turning a link, as Kubernetes does, changes where the files lie.
 /// </summary>
 internal static class FolderSignature
 {
@@ -41,7 +41,9 @@ internal static class FolderSignature
         {
             var target = new FileInfo(RealPath(Path.GetFullPath(file), MaxLinks));
             long length = target.Exists ? target.Length : -1;
-            signature.Append(CultureInfo.InvariantCulture, $"{target.FullName}\n{length} {target.LastWriteTimeUtc.Ticks}\n");
+
+            // The permissions too: a file that may be read again has changed neither its length nor its time.
+            signature.Append(CultureInfo.InvariantCulture, $"{target.FullName}\n{length} {target.LastWriteTimeUtc.Ticks} {(int)target.UnixFileMode}\n");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -18,6 +18,9 @@ public sealed record PolicyLoad(Snapshot? Policy, IReadOnlyList<Problem> Problem
 /// <param name="adapters">The adapters that the policy may use.</param>
 public sealed class PolicyFolder(string path, AdapterCatalog adapters)
 {
+    // A folder that changes at each of these is read as it is; the next look sees that it is another.
+    private const int MaxReads = 5;
+
     /// <summary>The folder.</summary>
     public string Path => path;
 
@@ -25,10 +28,7 @@ public sealed class PolicyFolder(string path, AdapterCatalog adapters)
     /// <param name="generation">The number of the configuration that comes out.</param>
     public PolicyLoad Load(long generation)
     {
-        // Before the files: one that changes while they are read changes the signature that is compared with this one.
-        string signature = ReadSignature();
-        var problems = new List<Problem>();
-        IReadOnlyList<ConfigSource> sources = ConfigDirectory.Read(path, problems);
+        (IReadOnlyList<ConfigSource> sources, List<Problem> problems, string signature) = ReadWhole();
         LoadResult loaded = ConfigLoader.Load(sources, adapters, new ConfigOptions { Generation = generation });
         problems.AddRange(loaded.Problems);
         bool isValid = problems.TrueForAll(problem => problem.Severity != Severity.Error);
@@ -37,4 +37,22 @@ public sealed class PolicyFolder(string path, AdapterCatalog adapters)
 
     /// <summary>Stands for the files as they are now.</summary>
     internal string ReadSignature() => FolderSignature.Read(path);
+
+    // Half of a change must not go live, also when it comes while the files are read: a folder that is another then is read again.
+    private (IReadOnlyList<ConfigSource> Sources, List<Problem> Problems, string Signature) ReadWhole()
+    {
+        string before = ReadSignature();
+        for (int read = 1; ; read++)
+        {
+            var problems = new List<Problem>();
+            IReadOnlyList<ConfigSource> sources = ConfigDirectory.Read(path, problems);
+            string after = ReadSignature();
+            if (after == before || read == MaxReads)
+            {
+                return (sources, problems, before);
+            }
+
+            before = after;
+        }
+    }
 }

@@ -44,6 +44,7 @@ public sealed class PolicyWatcher : IAsyncDisposable
         _generation = engine.Current.Policy.Generation;
         _settling = new Settling(loaded.Signature, options.MaxSettleTime, _time);
         _meter = new ReloadMeter(this);
+        _engine.Retired += Tell;
         _watching = Task.Run(WatchAsync);
     }
 
@@ -67,6 +68,7 @@ public sealed class PolicyWatcher : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _watching.ConfigureAwait(false);
+        _engine.Retired -= Tell;
         _meter.Dispose();
         _stopping.Dispose();
     }
@@ -139,6 +141,7 @@ public sealed class PolicyWatcher : IAsyncDisposable
 #pragma warning restore CA1031
         {
             Fail();
+            _settling.Apply(_folder.ReadSignature());
             ConfigurationLog.Faulted(_logger, _folder.Path, Generation, exception);
         }
     }
@@ -147,6 +150,19 @@ public sealed class PolicyWatcher : IAsyncDisposable
     {
         Interlocked.Increment(ref _failed);
         _isStale = true;
+    }
+
+    private void Tell(RetiredConfiguration retired)
+    {
+        if (retired.TimedOut)
+        {
+            ConfigurationLog.DrainTimedOut(_logger, retired.Generation, MixerEngine.MaxDrainTime);
+        }
+
+        foreach (HandlerEndFailure failure in retired.Failures)
+        {
+            ConfigurationLog.HandlerNotEnded(_logger, failure.Handler, retired.Generation, failure.Cause);
+        }
     }
 
     private void Tell(IReadOnlyList<Problem> problems)

@@ -12,6 +12,8 @@ public sealed class ServerCounters
     private long _accepted;
     private long _acceptErrors;
     private long _datagramsDropped;
+    private long _baseMisfits;
+    private long _lastMisfitGeneration = -1;
 
     /// <summary>Connections accepted.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
@@ -21,6 +23,9 @@ public sealed class ServerCounters
 
     /// <summary>Datagrams dropped without an answer: shorter than the shortest, longer than the limit, or no room to answer.</summary>
     public long DatagramsDropped => Interlocked.Read(ref _datagramsDropped);
+
+    /// <summary>Connections closed because their base attributes do not fit a policy that came after their hello.</summary>
+    public long BaseMisfits => Interlocked.Read(ref _baseMisfits);
 
     /// <summary>Connections that ended for a reason.</summary>
     /// <param name="reason">The reason.</param>
@@ -38,6 +43,15 @@ public sealed class ServerCounters
 
     /// <summary>Counts a datagram that got no answer.</summary>
     internal void CountDatagramDropped() => Interlocked.Increment(ref _datagramsDropped);
+
+    /// <summary>Counts a connection whose base attributes do not fit a policy any more.</summary>
+    /// <param name="generation">The policy's number.</param>
+    /// <returns>Whether it is the first since another policy had some: one line of the log is enough for all.</returns>
+    internal bool CountBaseMisfit(long generation)
+    {
+        Interlocked.Increment(ref _baseMisfits);
+        return Interlocked.Exchange(ref _lastMisfitGeneration, generation) != generation;
+    }
 
     /// <summary>Counts the end of a connection.</summary>
     internal void CountClosed(CloseReason reason) => Interlocked.Increment(ref _closed[(int)reason]);

@@ -22,4 +22,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(6, LogLevel.Error, "A datagram could not be served by a fault of the server.")]
     public static partial void DatagramFaulted(ILogger logger, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Warning, "Connections are closed because their base attributes do not fit policy {Generation}: {Fault}")]
+    public static partial void BaseMisfit(ILogger logger, long generation, string fault);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Wire;
@@ -6,11 +7,11 @@ namespace FastMixer.Server.Sessions;
 
 /// <summary>
 /// What a client said once in its hello, decoded for whatever configuration is in force: a reload may read other attributes, so the hello's
-/// bytes are kept. Used by the session's reading thread only; a bag handed out is never changed.
+/// bytes are kept. Used under the output's lock only; a bag handed out is never changed.
 /// </summary>
 internal sealed class BaseAttributes(byte[] hello, int wordCount, AttributeBag decoded)
 {
-    private AttributeBag _decoded = decoded;
+    private AttributeBag? _decoded = decoded;
 
     /// <summary>How many words the client knows.</summary>
     public int WordCount { get; } = wordCount;
@@ -18,27 +19,37 @@ internal sealed class BaseAttributes(byte[] hello, int wordCount, AttributeBag d
     /// <summary>The attributes, for requests that are decoded with a selection.</summary>
     /// <param name="selection">What the configuration reads.</param>
     /// <param name="limits">What the hello was accepted with.</param>
-    public AttributeBag For(AttributeSelection selection, ProtocolLimits limits)
+    /// <param name="attributes">The attributes.</param>
+    /// <param name="fault">Why the configuration would not have accepted the hello: it declares another type than a value has.</param>
+    public bool TryGet(
+        AttributeSelection selection, ProtocolLimits limits, [NotNullWhen(true)] out AttributeBag? attributes, out ProtocolFault fault)
     {
-        if (!ReferenceEquals(_decoded.Selection, selection))
+        fault = default;
+        if (!ReferenceEquals(_decoded?.Selection, selection))
         {
-            _decoded = Decode(selection, limits);
+            _decoded = Decode(selection, limits, out fault);
         }
 
-        return _decoded;
+        attributes = _decoded;
+        return attributes is not null;
     }
 
-    private AttributeBag Decode(AttributeSelection selection, ProtocolLimits limits)
+    /// <summary>Lets go of what was decoded for the last request, so that a connection that rests keeps nothing of a replaced configuration.</summary>
+    public void Release() => _decoded = null;
+
+    private AttributeBag? Decode(AttributeSelection selection, ProtocolLimits limits, out ProtocolFault fault)
     {
         var bag = new AttributeBag(selection);
         WireReader reader = bag.Load(hello);
-        if (!MessageHeader.TryRead(ref reader, out MessageHeader header)
-            || !Hello.TryRead(ref reader, header, bag, limits, padded: false, out _))
+        bool fits = MessageHeader.TryRead(ref reader, out MessageHeader header)
+            && Hello.TryRead(ref reader, header, bag, limits, padded: false, out _);
+        fault = reader.Fault;
+        if (fits)
         {
-            // A new configuration may declare a type that the client's value does not have: such a base is as good as none.
-            bag.Reset(selection);
+            return bag;
         }
 
-        return bag;
+        bag.Dispose();
+        return null;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
     private int _inFlight;
     private TaskCompletionSource? _settled;
     private int _settledBelow;
+    private bool _disposed;
 
     /// <summary>Whether the hello has come.</summary>
     public bool IsGreeted => Volatile.Read(ref _base) is not null;
@@ -56,12 +57,42 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
         output.WriteError(id, code, Encoding.UTF8.GetBytes(text));
     }
 
+    /// <summary>
+    /// Lets go of a replaced configuration, so that a connection that rests does not keep it in memory. Any thread may call it; not on the way
+    /// of a request, which shall not pay for it.
+    /// </summary>
+    public void ReleaseReplaced()
+    {
+        // A look without the lock: it only decides whether to take it.
+        if (!HoldsReplaced)
+        {
+            return;
+        }
+
+        lock (output.Gate)
+        {
+            if (!_disposed && HoldsReplaced)
+            {
+                context.Engine.Calls.Return(_call);
+                _call = context.Engine.Calls.Get();
+                _base?.Release();
+                _scratch.Reset(context.Engine.Selection);
+            }
+        }
+    }
+
     /// <summary>Gives what is pooled back.</summary>
     public void Dispose()
     {
-        _scratch.Dispose();
-        context.Engine.Calls.Return(_call);
+        lock (output.Gate)
+        {
+            _disposed = true;
+            _scratch.Dispose();
+            context.Engine.Calls.Return(_call);
+        }
     }
+
+    private bool HoldsReplaced => _call.Snapshot is { } held && held != context.Engine.Current;
 
     // The kind is a positive fixint behind an array header of one byte in every message of this version; anything else takes the slow way.
     private static MessageKind PeekKind(in ReadOnlySequence<byte> body) =>
@@ -71,7 +102,13 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
     {
         CheckCall call = _call;
         AttributeSelection selection = call.Begin(context.Engine);
-        WireReader reader = call.Load(body, _base!.For(selection, context.Limits));
+        if (!_base!.TryGet(selection, context.Limits, out AttributeBag? inherited, out ProtocolFault misfit))
+        {
+            call.End();
+            return RejectBase(body, misfit);
+        }
+
+        WireReader reader = call.Load(body, inherited);
         if (!MessageHeader.TryRead(ref reader, out MessageHeader header)
             || !call.Request.TryRead(ref reader, header, context.Limits, _base.WordCount, padded: false))
         {
@@ -121,7 +158,12 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
     {
         SnapshotLease lease = context.Engine.Lease();
         AttributeSelection selection = lease.Snapshot.Selection;
-        AttributeBag inherited = _base!.For(selection, context.Limits);
+        if (!_base!.TryGet(selection, context.Limits, out AttributeBag? inherited, out ProtocolFault misfit))
+        {
+            lease.Release();
+            return RejectBase(body, misfit);
+        }
+
         _scratch.Reset(selection, inherited);
         WireReader reader = _scratch.Load(body);
         if (!MessageHeader.TryRead(ref reader, out MessageHeader header)
@@ -209,6 +251,22 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
     {
         WriteError(id, fault.Code, fault.ToString());
         return !fault.Code.IsFatal();
+    }
+
+    // As it would be rejected if the hello came now: to answer without the base attributes could allow what they would deny.
+    private bool RejectBase(in ReadOnlySequence<byte> body, ProtocolFault misfit)
+    {
+        _scratch.Reset(context.Engine.Selection);
+        WireReader reader = _scratch.Load(body);
+        MessageHeader.TryRead(ref reader, out MessageHeader header);
+        long generation = context.Engine.Current.Policy.Generation;
+        if (context.Counters.CountBaseMisfit(generation))
+        {
+            ServerLog.BaseMisfit(context.Logger, generation, misfit.ToString());
+        }
+
+        WriteError(header.Id, misfit.Code, $"the base attributes of this connection do not fit the policy any more: {misfit}; connect again");
+        return false;
     }
 
     private ValueTask WhenBelowAsync(int limit)

@@ -108,11 +108,12 @@ internal sealed class StreamSession : IDisposable
         TryShutdown(SocketShutdown.Receive);
     }
 
-    /// <summary>Closes the connection if one of its times has passed.</summary>
+    /// <summary>Closes the connection if one of its times has passed, and lets go of what it need not keep.</summary>
     public void CheckDeadlines()
     {
         ProtocolLimits limits = _context.Limits;
         TimeProvider time = _context.Time;
+        _requests.ReleaseReplaced();
         if (Output.Stalled > limits.SendTimeout)
         {
             Abort(CloseReason.SendTimeout);

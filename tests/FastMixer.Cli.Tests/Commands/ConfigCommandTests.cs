@@ -71,7 +71,7 @@ public sealed class ConfigCommandTests
         CommandRun run = await CommandRun.OfAsync("config", "validate", "/no/such/folder");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("/no/such/folder: error: The folder cannot be read", run.Output, StringComparison.Ordinal);
+        Assert.Contains("/no/such/folder: error: There is no such folder.", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

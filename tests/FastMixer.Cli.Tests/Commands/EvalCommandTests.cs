@@ -13,7 +13,7 @@ public sealed class EvalCommandTests
     [InlineData("\"20ms\"", """{"type":"DURATION","value":"20ms","referenced":[]}""")]
     [InlineData("ip(\"2001:db8::1\")", """{"type":"IP_ADDRESS","value":"2001:db8::1","referenced":[]}""")]
     [InlineData("timestamp(\"2015-01-02T16:04:35.5+01:00\")", """{"type":"TIMESTAMP","value":"2015-01-02T15:04:35.5Z","referenced":[]}""")]
-    [InlineData("request.headers", """{"type":"STRING_MAP","value":{"a":"1","b":"2"},"referenced":[]}""")]
+    [InlineData("request.headers", """{"type":"STRING_MAP","value":{"a":"1","b":"2"},"referenced":[{"name":"request.headers","condition":"EXACT"}]}""")]
     [InlineData("source.user | \"x\"", """{"type":"STRING","value":"x","referenced":[{"name":"source.user","condition":"ABSENCE"}]}""")]
     [InlineData("request.headers[\"a\"]", """{"type":"STRING","value":"1","referenced":[{"name":"request.headers","key":"a","condition":"EXACT"}]}""")]
     [InlineData("request.headers[\"c\"]", """{"type":"STRING","value":"","referenced":[{"name":"request.headers","key":"c","condition":"ABSENCE"}]}""")]
@@ -78,7 +78,7 @@ public sealed class EvalCommandTests
     }
 
     [Theory]
-    [InlineData("cannot be read", "eval", "1", "--config", "/no/such/folder")]
+    [InlineData("There is no such folder", "eval", "1", "--config", "/no/such/folder")]
     [InlineData("cannot be read", "eval", "1", "--attributes", "/no/such.json")]
     [InlineData("found 'big'", "eval", "1", "-a", "request.size=big")]
     [InlineData("argument missing", "eval")]

@@ -99,6 +99,12 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static TestServer Start(Snapshot policy) => new(policy, ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5));
 
+    public static Snapshot Load(string policy)
+    {
+        LoadResult loaded = ConfigLoader.Load([new ConfigSource("test.yaml", policy)], BuiltInAdapters.Registry.Catalog);
+        return loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems));
+    }
+
     public MixerAddress Address(Transport transport) => Server.Addresses.Single(address => address.Transport == transport);
 
     public MixerClient Connect(Transport transport, AttributeWriter? baseAttributes = null) =>
@@ -109,11 +115,5 @@ internal sealed class TestServer : IAsyncDisposable
         await Server.DisposeAsync();
         await _engine.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static Snapshot Load(string policy)
-    {
-        LoadResult loaded = ConfigLoader.Load([new ConfigSource("test.yaml", policy)], BuiltInAdapters.Registry.Catalog);
-        return loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems));
     }
 }

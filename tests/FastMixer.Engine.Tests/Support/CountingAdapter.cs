@@ -6,7 +6,8 @@ namespace FastMixer.Engine.Tests.Support;
 
 /// <summary>
 /// An adapter named <c>counting</c>, of which every handler is remembered. Its parameter <c>mode</c> is <c>ok</c>; <c>wait</c>, so that its checks
-/// wait for <see cref="Gate"/>; or <c>fail</c>, so that it cannot be made.
+/// wait for <see cref="Gate"/>; <c>hold</c>, so that its reports do; <c>stay</c>, so that its end does; <c>fall</c>, so that its end fails; or
+/// <c>fail</c>, so that it cannot be made.
 /// </summary>
 internal sealed class CountingAdapter : Adapter
 {
@@ -83,6 +84,11 @@ internal sealed class CountingAdapter : Adapter
         public bool TryReport(InstanceValues instance)
         {
             Interlocked.Increment(ref _reports);
+            if (settings.Mode == "hold")
+            {
+                gate.Wait();
+            }
+
             NoteUse();
             return true;
         }
@@ -92,7 +98,12 @@ internal sealed class CountingAdapter : Adapter
         public ValueTask DisposeAsync()
         {
             Interlocked.Increment(ref _ended);
-            return ValueTask.CompletedTask;
+            return settings.Mode switch
+            {
+                "stay" => new ValueTask(gate),
+                "fall" => throw new IOException("the backend does not let go"),
+                _ => ValueTask.CompletedTask,
+            };
         }
 
         private void NoteUse()

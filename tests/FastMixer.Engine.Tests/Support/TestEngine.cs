@@ -16,18 +16,20 @@ internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly AdapterRegistry _adapters;
 
-    private TestEngine(Snapshot policy, AdapterRegistry adapters)
+    private TestEngine(Snapshot policy, AdapterRegistry adapters, TimeProvider time)
     {
         _adapters = adapters;
-        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, new HandlerServices(TimeProvider.System, Stream.Null, Stream.Null)));
+        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, new HandlerServices(time, Stream.Null, Stream.Null)));
     }
 
     public MixerEngine Engine { get; }
 
-    public static TestEngine Start(string policy, params Adapter[] adapters)
+    public static TestEngine Start(string policy, params Adapter[] adapters) => Start(policy, TimeProvider.System, adapters);
+
+    public static TestEngine Start(string policy, TimeProvider time, params Adapter[] adapters)
     {
         var registry = new AdapterRegistry([new FakeAdapter(), .. adapters]);
-        return new TestEngine(Load(policy, registry), registry);
+        return new TestEngine(Load(policy, registry), registry, time);
     }
 
     public static Snapshot Load(string policy, AdapterRegistry adapters)
@@ -55,6 +57,17 @@ internal sealed class TestEngine : IAsyncDisposable
         {
             Engine.Calls.Return(call);
         }
+    }
+
+    /// <summary>Offers a report of one record.</summary>
+    public Acknowledgement Report()
+    {
+        using var record = new AttributeWriter();
+        var bytes = new byte[4096];
+        var writer = new WireWriter(bytes, framed: false);
+        ReportWriter.Write(ref writer, 1, [record]);
+        Assert.True(writer.TryComplete(out int length));
+        return Engine.Reports.Offer(bytes.AsSpan(0, length), 1, Engine.Lease(), null, WordList.Version1Count);
     }
 
     /// <summary>A check, encoded.</summary>
