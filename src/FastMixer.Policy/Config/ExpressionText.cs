@@ -62,7 +62,7 @@ internal static class ExpressionText
     private static Problem ProblemOf(ScalarNode scalar, LanguageException exception)
     {
         (int offset, string message) = exception.Problem;
-        bool isText = !scalar.IsPlain && message.StartsWith($"Unknown attribute \"{scalar.Text}\".", StringComparison.Ordinal);
+        bool isText = !scalar.IsPlain && message == $"Unknown attribute \"{scalar.Text}\".";
         string hint = isText ? $" A text needs quotes of its own within those of YAML: '\"{scalar.Text}\"'." : "";
         return new Problem(Severity.Error, scalar.PlaceOf(offset), message + hint);
     }

@@ -88,15 +88,14 @@ internal sealed class HeaderOperationReader(Compiler compiler, ICollection<Probl
 
     private TypedNode? Compile(ScalarNode scalar, string name)
     {
-        if (!ExpressionText.TryCompile(compiler, scalar, problems, out TypedNode compiled))
+        if (!ExpressionText.TryCompile(compiler, scalar, problems, out TypedNode compiled, AttributeType.String))
         {
             return null;
         }
 
         if (compiled.Type != AttributeType.String)
         {
-            string hint = compiled.Type == AttributeType.Duration ? " A string that reads as a duration, such as \"5m\" or \"0\", is a DURATION." : "";
-            Fail(scalar.Place, $"\"values\": expected STRING, found {compiled.Type.Name()}.{hint}");
+            Fail(scalar.PlaceOf(0), $"\"values\": expected STRING, found {compiled.Type.Name()}.");
             return null;
         }
 

@@ -149,15 +149,17 @@ internal sealed class SnapshotBuilder
         List<RuleAction> actions = [.. actionReaders.SelectMany(action => ReadAction(action, resource))];
         IReadOnlyList<RuleHeaderOperation> headers = new HeaderOperationReader(_compiler, _problems).Read(reader, resource.Place, out bool hasHeaders);
         reader.End();
-        if (!hasHeaders && reader is { IsMapping: true } && reader.Field("actions") is null or { Value: SequenceNode { Items.Count: 0 } })
+        if (!hasHeaders && reader.IsMapping && reader.Field("actions") is null or { Value: SequenceNode { Items.Count: 0 } })
         {
             reader.Fail(resource.Place, "The rule has no actions: it needs at least one, with a handler and its instances, or a header operation.");
         }
 
         if (match is not null)
         {
-            _warnings.OfRule((ScalarNode)written!, match, actions);
+            _warnings.OfRule((ScalarNode)written!, match, isOfChecks: hasHeaders || actions.Any(action => PolicyWarnings.IsOfChecks(action.Instance.Template)));
         }
+
+        _warnings.OfHeaderOperations(resource.Spec);
 
         return new Rule(resource.Name.ToString(), resource.Name.Namespace, match, actions) { OnError = onError, HeaderOperations = headers };
     }
@@ -185,7 +187,7 @@ internal sealed class SnapshotBuilder
         reader.Field("name");
         IReadOnlyList<ScalarNode> instanceNames = reader.TextList("instances");
         reader.End();
-        if (reader is { IsMapping: true } && reader.Field("instances") is null or { Value: SequenceNode { Items.Count: 0 } })
+        if (reader.IsMapping && reader.Field("instances") is null or { Value: SequenceNode { Items.Count: 0 } })
         {
             reader.Fail(reader.Place, "The action has no instances: it needs at least one.");
         }

@@ -80,6 +80,23 @@ public sealed class WarningTests
         $"p.yaml:5:{column}: warning: \"request.id\" differs with every request: no answer that depends on it is ever reused.", Loaded.Problems(WithInstance(template, parameters)));
 
     [Fact]
+    public void HeaderOperation_ThatReadsWhatItShouldNot_IsWarnedOf() => Assert.Equal(
+        """
+        p.yaml:4:10: warning: "request.time" differs with every request: no answer that depends on it is ever reused.
+        p.yaml:7:14: warning: "response.grpc_message" is known only when a request is reported: it is never there at check time.
+        """,
+        Loaded.Problems("""
+            kind: rule
+            metadata: {name: r}
+            spec:
+              match: request.time > timestamp("2024-01-01T00:00:00Z")
+              requestHeaderOperations:
+              - name: x-reason
+                values: [response.grpc_message]
+                operation: REPLACE
+            """));
+
+    [Fact]
     public void ReportRule_MayReadEverything() => Assert.Empty(Loaded.Problems(
         WithInstance("metric", "{value: response.size, dimensions: {a: request.id, b: check.error_code}}", "response.code == 500 && request.time != context.time")));
 

@@ -12,11 +12,15 @@ internal sealed class PolicyWarnings(Compiler compiler, ICollection<Problem> pro
 {
     private readonly Contradictions _contradictions = new(new GuardFinder(compiler));
 
+    /// <summary>Whether checks or quotas evaluate the instances of a template.</summary>
+    /// <param name="template">The template.</param>
+    public static bool IsOfChecks(Template template) => template.Variety is Variety.Check or Variety.Quota;
+
     /// <summary>Looks at a rule whose match compiles.</summary>
     /// <param name="match">The match.</param>
     /// <param name="predicate">What it is compiled to.</param>
-    /// <param name="actions">What the rule sends where.</param>
-    public void OfRule(ScalarNode match, Predicate predicate, IReadOnlyList<RuleAction> actions)
+    /// <param name="isOfChecks">Whether checks or quotas evaluate it.</param>
+    public void OfRule(ScalarNode match, Predicate predicate, bool isOfChecks)
     {
         Expression parsed = Parser.Parse(match.Text);
         if (_contradictions.TryFind(parsed, predicate, out int offset, out int against))
@@ -25,7 +29,7 @@ internal sealed class PolicyWarnings(Compiler compiler, ICollection<Problem> pro
             Warn(match.PlaceOf(offset), $"The rule can never match: {why}.");
         }
 
-        if (actions.Any(action => IsOfChecks(action.Instance.Template)))
+        if (isOfChecks)
         {
             OfCheck(match, parsed);
         }
@@ -38,14 +42,17 @@ internal sealed class PolicyWarnings(Compiler compiler, ICollection<Problem> pro
     {
         if (IsOfChecks(template))
         {
-            foreach (ScalarNode scalar in Scalars(parameters))
-            {
-                if (TryParse(scalar.Text) is { } parsed)
-                {
-                    OfCheck(scalar, parsed);
-                }
-            }
+            OfChecks(Scalars(parameters));
         }
+    }
+
+    /// <summary>Looks at the values of a rule's header operations, which stand in the answer of a check.</summary>
+    /// <param name="rule">The rule, as it was written.</param>
+    public void OfHeaderOperations(ConfigNode rule)
+    {
+        // What is wrong with the fields themselves is told where they are read.
+        var reader = new ParameterReader(rule, []);
+        OfChecks(reader.ObjectList("request_header_operations").Concat(reader.ObjectList("response_header_operations")).SelectMany(operation => operation.TextList("values")));
     }
 
     /// <summary>Looks for instances that no rule uses. Where there are errors they are not told of: a rule that is wrong may have meant them.</summary>
@@ -69,6 +76,17 @@ internal sealed class PolicyWarnings(Compiler compiler, ICollection<Problem> pro
         }
     }
 
+    private void OfChecks(IEnumerable<ScalarNode> expressions)
+    {
+        foreach (ScalarNode scalar in expressions)
+        {
+            if (TryParse(scalar.Text) is { } parsed)
+            {
+                OfCheck(scalar, parsed);
+            }
+        }
+    }
+
     private void OfCheck(ScalarNode scalar, Expression parsed)
     {
         foreach ((int offset, string message) in CheckTimeAttributes.Find(parsed))
@@ -76,8 +94,6 @@ internal sealed class PolicyWarnings(Compiler compiler, ICollection<Problem> pro
             Warn(scalar.PlaceOf(offset), message);
         }
     }
-
-    private static bool IsOfChecks(Template template) => template.Variety is Variety.Check or Variety.Quota;
 
     private static IEnumerable<ScalarNode> Scalars(ConfigNode node) => node switch
     {
