@@ -1,4 +1,5 @@
 using FastMixer.Adapters.Denier;
+using FastMixer.Adapters.KubernetesTable;
 using FastMixer.Adapters.List;
 using FastMixer.Adapters.MemQuota;
 using FastMixer.Adapters.Noop;
@@ -11,5 +12,5 @@ namespace FastMixer.Adapters;
 public static class BuiltInAdapters
 {
     /// <summary>All of them.</summary>
-    public static AdapterRegistry Registry { get; } = new([new DenierAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new StdioAdapter()]);
+    public static AdapterRegistry Registry { get; } = new([new DenierAdapter(), new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new StdioAdapter()]);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FastMixer.Engine.Generators;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Policy.Language.Evaluation;
@@ -71,6 +72,9 @@ public sealed class CheckCall : IDisposable
 
     /// <summary>What is done to headers.</summary>
     internal DirectiveBuilder Directive { get; } = new();
+
+    /// <summary>What the policy adds to the request.</summary>
+    internal GeneratedAttributes Generated { get; } = new();
 
     /// <summary>What the policy charges the request.</summary>
     internal ChargeList Charges { get; } = new();
@@ -176,6 +180,7 @@ public sealed class CheckCall : IDisposable
         _trial.Dispose();
         Context.Dispose();
         Values.Dispose();
+        Generated.Dispose();
     }
 
     /// <summary>Prepares to answer the request that has been read.</summary>
@@ -199,6 +204,7 @@ public sealed class CheckCall : IDisposable
         Snapshot = null!;
         Candidates.Release();
         Charges.Reset();
+        Generated.Release();
         Context.Release();
         Values.Release();
     }

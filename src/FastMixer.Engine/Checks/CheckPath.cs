@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FastMixer.Engine.Diagnostics;
+using FastMixer.Engine.Generators;
 using FastMixer.Engine.Handlers;
 using FastMixer.Policy.Rules;
 using FastMixer.Policy.Templates;
@@ -8,11 +9,12 @@ using FastMixer.Protocol.Messages;
 namespace FastMixer.Engine.Checks;
 
 /// <summary>
-/// The way of a check through the rules: those of its namespace that it can match in order, for each that matches its handlers in order, then,
+/// The way of a check through the rules: what the policy adds to the request, then those rules of its namespace that it can match in order, for each that matches its handlers in order, then,
 /// where it is allowed, header operations and quotas. Completes at once, without allocation, when every handler answers from memory.
 /// </summary>
 internal sealed class CheckPath(EngineCounters counters)
 {
+    private readonly GeneratorPath _generators = new(counters);
     private readonly QuotaPath _quotas = new(counters);
 
     /// <summary>Answers a call, and gives its lease back.</summary>
@@ -21,7 +23,15 @@ internal sealed class CheckPath(EngineCounters counters)
     {
         try
         {
-            await AskRulesAsync(call).ConfigureAwait(false);
+            call.Start();
+            if (call.Snapshot.Policy.Generators.Any)
+            {
+                await GenerateAndAskAsync(call).ConfigureAwait(false);
+            }
+            else
+            {
+                await AskRulesAsync(call).ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -30,9 +40,24 @@ internal sealed class CheckPath(EngineCounters counters)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask GenerateAndAskAsync(CheckCall call)
+    {
+        GeneratorFailure? failure = await _generators.RunAsync(call.Snapshot, call.Context, call.Generated).ConfigureAwait(false);
+        if (failure is null)
+        {
+            await AskRulesAsync(call).ConfigureAwait(false);
+        }
+        else
+        {
+            TryAnswerError(failure.Rule.OnError, failure.Rule, failure.Reason, call);
+        }
+
+        call.Snapshot.Policy.Generators.References.Rewrite(call.Context.References, call.Generated.Added);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AskRulesAsync(CheckCall call)
     {
-        call.Start();
         call.Snapshot.Policy.Checks.Find(call.Context).Find(call.Context, call.Candidates);
         for (int i = 0; i < call.Candidates.Count; i++)
         {

@@ -1,5 +1,6 @@
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Diagnostics;
+using FastMixer.Engine.Generators;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Policy.Language.Evaluation;
@@ -18,6 +19,8 @@ namespace FastMixer.Engine.Reports;
 internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
 {
     private readonly EvaluationContext _context = new();
+    private readonly GeneratorPath _generators = new(counters);
+    private readonly GeneratedAttributes _generated = new();
     private readonly RuleCandidates _candidates = new();
     private readonly InstanceValues _values = new();
     private readonly HashSet<IReportHandler> _touched = [];
@@ -69,6 +72,7 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
     public void Dispose()
     {
         _context.Dispose();
+        _generated.Dispose();
         _values.Dispose();
         _bag?.Dispose();
     }
@@ -76,6 +80,12 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
     private bool TryDeliver(LiveSnapshot snapshot, AttributeBag bag)
     {
         _context.Reset(bag, snapshot.Policy.References);
+        if (snapshot.Policy.Generators.Any && !TryGenerate(snapshot))
+        {
+            counters.CountDropped(DropReason.EvaluationError);
+            return false;
+        }
+
         snapshot.Policy.Reports.Find(_context).Find(_context, _candidates);
         bool whole = true;
         for (int i = 0; i < _candidates.Count; i++)
@@ -102,6 +112,13 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
         }
 
         return whole;
+    }
+
+    // A generator that does not answer from memory holds up the worker, and nobody else.
+    private bool TryGenerate(LiveSnapshot snapshot)
+    {
+        ValueTask<GeneratorFailure?> generated = _generators.RunAsync(snapshot, _context, _generated);
+        return (generated.IsCompleted ? generated.Result : generated.AsTask().GetAwaiter().GetResult()) is null;
     }
 
     private DropReason? Send(LiveSnapshot snapshot, Rule rule, RuleAction action)

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using FastMixer.Policy.Language.Compilation;
+using FastMixer.Policy.Rules;
+using FastMixer.Policy.Templates;
 using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Policy.Config;
@@ -7,8 +9,8 @@ namespace FastMixer.Policy.Config;
 /// <summary>Reads attribute manifests into a vocabulary.</summary>
 internal static partial class ManifestReader
 {
-    /// <summary>The standard vocabulary, and what the manifests add to it.</summary>
-    public static Vocabulary Read(IEnumerable<Resource> manifests, ICollection<Problem> problems)
+    /// <summary>The standard vocabulary, what the manifests among the resources add to it, and the outputs of generators that are used.</summary>
+    public static Vocabulary Read(IReadOnlyList<Resource> resources, ICollection<Problem> problems)
     {
         var declared = new Dictionary<string, AttributeType>(StringComparer.Ordinal);
         foreach (AttributeDefinition definition in Vocabulary.Standard.Definitions)
@@ -17,7 +19,7 @@ internal static partial class ManifestReader
         }
 
         var added = new List<AttributeDefinition>();
-        foreach (Resource manifest in manifests)
+        foreach (Resource manifest in resources.Where(resource => resource.Name.Kind == "attributemanifest"))
         {
             var reader = new ParameterReader(manifest.Spec, problems);
             reader.Field("revision");
@@ -30,12 +32,20 @@ internal static partial class ManifestReader
             reader.End();
         }
 
+        bool generates = resources.Any(resource => resource.Name.Kind == "instance" || Template.Find(resource.Name.Kind) is { Outputs.Count: > 0 });
+        added.AddRange(Template.All.Where(_ => generates).SelectMany(OutputNames.Of));
         return Vocabulary.Standard.With(added);
     }
 
     private static void Declare(
         ConfigField field, Dictionary<string, AttributeType> declared, List<AttributeDefinition> added, ICollection<Problem> problems)
     {
+        if (OutputNames.IsOutput(field.Name))
+        {
+            problems.Add(new Problem(Severity.Error, field.Place, $"\"{field.Name}\": names that begin with {OutputNames.Prefix} are those of generators' outputs."));
+            return;
+        }
+
         if (!AttributeName().IsMatch(field.Name))
         {
             problems.Add(new Problem(

@@ -32,7 +32,7 @@ internal sealed class SnapshotBuilder
         _adapters = adapters;
         _options = options;
         _problems = problems;
-        _references = new ReferenceTable(ManifestReader.Read(resources.Where(resource => resource.Name.Kind == "attributemanifest"), problems));
+        _references = new ReferenceTable(ManifestReader.Read(resources, problems));
         _compiler = new Compiler(_references);
         _matches = new MatchCompiler(_compiler);
         _warnings = new PolicyWarnings(_compiler, problems);
@@ -67,7 +67,7 @@ internal sealed class SnapshotBuilder
         }
         else if (Template.Find(kind) is { } template)
         {
-            AddInstance(resource, template, resource.Spec);
+            ReadLegacyInstance(resource, template);
         }
         else if (_adapters.Find(kind) is { } adapter)
         {
@@ -114,11 +114,12 @@ internal sealed class SnapshotBuilder
         var reader = new ParameterReader(resource.Spec, _problems);
         ScalarNode? name = reader.RequiredText("compiledTemplate");
         ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
-        reader.End();
         Template? template = name is null ? null : Template.Find(name.Text);
+        ConfigField? bindings = template is { Variety: not Variety.AttributeGenerator } ? null : reader.Field("attribute_bindings");
+        reader.End();
         if (template is not null)
         {
-            AddInstance(resource, template, parameters);
+            AddInstance(resource, template, parameters, bindings);
         }
         else if (name is not null)
         {
@@ -129,14 +130,31 @@ internal sealed class SnapshotBuilder
         }
     }
 
-    private void AddInstance(Resource resource, Template template, ConfigNode parameters)
+    // In the older form, the bindings stand among the fields.
+    private void ReadLegacyInstance(Resource resource, Template template)
     {
-        _texts.Add(resource.Name.ToString(), parameters);
+        ConfigField? bindings = null;
+        ConfigNode parameters = resource.Spec;
+        if (template.Variety == Variety.AttributeGenerator && resource.Spec is MappingNode mapping)
+        {
+            bindings = new ParameterReader(mapping, _problems).Field("attribute_bindings");
+            parameters = new MappingNode(mapping.Place, [.. mapping.Fields.Where(field => field != bindings)]);
+        }
+
+        AddInstance(resource, template, parameters, bindings);
+    }
+
+    private void AddInstance(Resource resource, Template template, ConfigNode parameters, ConfigField? bindings)
+    {
+        _texts.Add(resource.Name.ToString(), bindings is null ? parameters : new SequenceNode(resource.Place, [parameters, bindings.Value]));
         _warnings.OfInstance(template, parameters);
         var fields = new InstanceFields(_compiler, _problems);
         _instances.Add(
             resource.Name.ToString(),
-            new Instance(resource.Name.Name, resource.Name.ToString(), template, fields.Read(template, parameters)));
+            new Instance(resource.Name.Name, resource.Name.ToString(), template, fields.Read(template, parameters))
+            {
+                Bindings = bindings is null ? [] : new AttributeBindingReader(_references, _problems).Read(bindings.Value),
+            });
     }
 
     private Rule ReadRule(Resource resource)

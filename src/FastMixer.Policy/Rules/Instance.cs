@@ -63,6 +63,9 @@ public sealed class Instance
     /// <summary>Its fields, those of maps in the order of their names.</summary>
     public IReadOnlyList<InstanceField> Fields { get; }
 
+    /// <summary>The attributes that an instance of an attribute generator's template sets, in the order of the configuration.</summary>
+    public IReadOnlyList<AttributeBinding> Bindings { get; init; } = [];
+
     /// <summary>The index of a template's field, or −1 if the configuration leaves it out.</summary>
     /// <param name="path">The field.</param>
     /// <param name="key">The value's name within a map, or null.</param>

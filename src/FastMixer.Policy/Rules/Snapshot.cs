@@ -87,7 +87,9 @@ public sealed class Snapshot
         Charges = new RuleScope(options.RootNamespace, charges, references);
         HasCharges = charges.Count > 0;
         _quotas = new QuotaScopes(options.RootNamespace, rules, references);
-        Selection = new AttributeSelection(references.Vocabulary, references.Slots);
+        Generators = new GeneratorRules(options, rules, references);
+        Selection = new AttributeSelection(
+            references.Vocabulary, references.Slots.Where(slot => !OutputNames.IsOutput(references.Vocabulary[slot].Name)));
     }
 
     /// <summary>Which configuration it is: <see cref="ConfigOptions.Generation"/>.</summary>
@@ -120,6 +122,9 @@ public sealed class Snapshot
     /// <summary>The rules that checks may meet.</summary>
     public RuleScope Checks => _checks;
 
+    /// <summary>The rules that add attributes to requests.</summary>
+    public GeneratorRules Generators { get; }
+
     /// <summary>The rules that charge checks which name no quota themselves.</summary>
     public RuleScope Charges { get; }
 
@@ -138,7 +143,7 @@ public sealed class Snapshot
     private Dictionary<string, long> SumByRule(Func<SubjectGroup, long> countErrors)
     {
         var errors = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (SubjectGroup group in _quotas.All.Append(_checks).Append(_reports).Append(Charges).SelectMany(scope => scope.All).SelectMany(set => set.OwnGroups))
+        foreach (SubjectGroup group in _quotas.All.Append(_checks).Append(_reports).Append(Charges).Append(Generators.Scope).SelectMany(scope => scope.All).SelectMany(set => set.OwnGroups))
         {
             long count = group.Errors > 0 ? countErrors(group) : 0;
             foreach (Rule rule in count > 0 ? group.PassedOverByErrors : [])

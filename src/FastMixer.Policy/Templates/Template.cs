@@ -13,6 +13,9 @@ public enum Variety
 
     /// <summary>Reports.</summary>
     Report,
+
+    /// <summary>Attributes that are added to a request before its rules are looked for.</summary>
+    AttributeGenerator,
 }
 
 /// <summary>How many values a field of a template has, and of what type.</summary>
@@ -41,6 +44,9 @@ public sealed record TemplateField(string Path, FieldShape Shape, AttributeType 
 public sealed record Template(string Name, Variety Variety, IReadOnlyList<TemplateField> Fields)
 {
     private const AttributeType Text = AttributeType.String;
+
+    /// <summary>What handlers of an attribute generator's template give: fields that <c>attributeBindings</c> know as <c>$out.field</c>.</summary>
+    public IReadOnlyList<TemplateField> Outputs { get; init; } = [];
 
     /// <summary>All templates.</summary>
     public static IReadOnlyList<Template> All { get; } =
@@ -97,6 +103,7 @@ public sealed record Template(string Name, Variety Variety, IReadOnlyList<Templa
                     "destination_workload_name", "destination_owner", "destination_uid", "destination_service_namespace",
                     "destination_service_name", "context_protocol", "api_protocol"),
             ]),
+        KubernetesTemplate.Create(),
     ];
 
     /// <summary>Finds a template by its name.</summary>

@@ -11,7 +11,7 @@ namespace FastMixer.Protocol.Attributes;
 /// <para>A bag is reused: <see cref="Reset"/>, <see cref="Load(ReadOnlySpan{byte})"/>, decode, read. It belongs to one thread at a time, and
 /// spans read from it are valid until the next <see cref="Reset"/>. No member allocates once the bag has grown to its messages.</para>
 /// </summary>
-public sealed class AttributeBag : IDisposable
+public sealed partial class AttributeBag : IDisposable
 {
     // Kept while the bag rests: 64 KiB, as much as of its bytes.
     private const int KeptEntries = 4096;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using FastMixer.Policy.Language.Evaluation;
 using FastMixer.Policy.Language.References;
 using FastMixer.Policy.Language.Syntax;
+using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Policy.Language.Compilation;
@@ -13,6 +14,9 @@ namespace FastMixer.Policy.Language.Compilation;
 /// </summary>
 internal sealed class Compiler(ReferenceTable references)
 {
+    /// <summary>Whether expressions may name what a generator gives: <c>$out.field</c>.</summary>
+    public bool ReadsOutputs { get; init; }
+
     private Vocabulary Vocabulary => references.Vocabulary;
 
     /// <summary>Compiles a text.</summary>
@@ -32,7 +36,8 @@ internal sealed class Compiler(ReferenceTable references)
 
     /// <summary>What is said of an attribute that is unknown.</summary>
     public string UnknownAttribute(string name) =>
-        $"Unknown attribute \"{name}\".{Suggestion.For(name, Vocabulary.Definitions.Select(definition => definition.Name))}";
+        $"Unknown attribute \"{name}\"."
+        + Suggestion.For(name, Vocabulary.Definitions.Select(definition => definition.Name).Where(known => ReadsOutputs || !OutputNames.IsOutput(known)));
 
     /// <summary>Compiles a parsed expression.</summary>
     /// <param name="expression">The expression.</param>
@@ -88,6 +93,11 @@ internal sealed class Compiler(ReferenceTable references)
         if (!Vocabulary.TryGetSlot(name.Name, out int slot))
         {
             throw new LanguageException(name.Offset, UnknownAttribute(name.Name));
+        }
+
+        if (!ReadsOutputs && OutputNames.IsOutput(name.Name))
+        {
+            throw new LanguageException(name.Offset, $"\"{name.Name}\" may stand only in attributeBindings.");
         }
 
         AttributeType type = Vocabulary[slot].Type;

@@ -101,6 +101,10 @@ public sealed class EvaluationContext : IDisposable
         _scratchUsed = 0;
     }
 
+    /// <summary>Goes on with other attributes of the same request: its own, and what a policy has added to them. The notes stay.</summary>
+    /// <param name="attributes">The attributes, of the same vocabulary.</param>
+    public void Read(AttributeBag attributes) => Attributes = attributes;
+
     /// <summary>Forgets text made on the way: values evaluated so far must not be used any more.</summary>
     public void ReleaseScratch() => _scratchUsed = 0;
 

@@ -111,6 +111,36 @@ public sealed class ReferenceRecorder : IDisposable
     /// <summary>Notes a look-up of the table.</summary>
     internal void Note(int index, bool present) => (present ? _present : _absent)[index >> 6] |= 1ul << index;
 
+    /// <summary>Takes a look-up of the table back.</summary>
+    /// <returns>Whether it was noted.</returns>
+    internal bool Forget(int index)
+    {
+        ulong bit = 1ul << index;
+        int word = index >> 6;
+        bool noted = ((_present[word] | _absent[word]) & bit) != 0;
+        _present[word] &= ~bit;
+        _absent[word] &= ~bit;
+        return noted;
+    }
+
+    /// <summary>Takes the look-ups of computed keys of a map back.</summary>
+    /// <returns>Whether there were any.</returns>
+    internal bool ForgetComputed(int slot)
+    {
+        int kept = 0;
+        for (int i = 0; i < _computedCount; i++)
+        {
+            if (_computed[i].Slot != slot)
+            {
+                _computed[kept++] = _computed[i];
+            }
+        }
+
+        bool noted = kept < _computedCount;
+        _computedCount = kept;
+        return noted;
+    }
+
     /// <summary>Notes a look-up of a key that was computed.</summary>
     internal void NoteComputed(int slot, ReadOnlySpan<byte> key, bool present)
     {
