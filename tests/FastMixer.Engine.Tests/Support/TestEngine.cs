@@ -44,12 +44,15 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>Answers a check.</summary>
     /// <param name="fill">Sets the attributes.</param>
     /// <param name="quotas">What is asked for.</param>
-    public async Task<Answer> CheckAsync(Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas)
+    public Task<Answer> CheckAsync(Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas) => CheckAsync("", fill, quotas);
+
+    /// <summary>Answers a check that has a deduplication id.</summary>
+    public async Task<Answer> CheckAsync(string deduplicationId, Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas)
     {
         CheckCall call = Engine.Calls.Get();
         try
         {
-            Read(call, Encode(fill, quotas));
+            Read(call, Encode(deduplicationId, fill, quotas));
             await Engine.CheckAsync(call);
             return Describe(call, quotas.Length);
         }
@@ -71,13 +74,16 @@ internal sealed class TestEngine : IAsyncDisposable
     }
 
     /// <summary>A check, encoded.</summary>
-    public static byte[] Encode(Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas)
+    public static byte[] Encode(Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas) => Encode("", fill, quotas);
+
+    /// <summary>A check with a deduplication id, encoded.</summary>
+    public static byte[] Encode(string deduplicationId, Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas)
     {
         using var attributes = new AttributeWriter();
         fill?.Invoke(attributes);
         var bytes = new byte[16 * 1024];
         var writer = new WireWriter(bytes, framed: false);
-        CheckRequest.Write(ref writer, 1, attributes, quotas, default);
+        CheckRequest.Write(ref writer, 1, attributes, quotas, Encoding.UTF8.GetBytes(deduplicationId));
         return writer.TryComplete(out int length) ? bytes[..length] : throw new InvalidOperationException("The check outgrew its room.");
     }
 

@@ -14,8 +14,8 @@ public sealed class StrictnessTests
     public void Base_HasNoProblem() => Assert.Empty(ConfigLoader.Load([new ConfigSource("base.yaml", Loaded.Base)], Loaded.Adapters).Problems);
 
     [Theory]
-    [InlineData("kind: hander\nmetadata: {name: x}", "p.yaml:1:7: error: Unknown kind 'hander': expected attributemanifest, handler, instance, rule, or the name of an adapter or template. Did you mean \"handler\"?")]
-    [InlineData("kind: sinc\nmetadata: {name: x}", "p.yaml:1:7: error: Unknown kind 'sinc': expected attributemanifest, handler, instance, rule, or the name of an adapter or template. Did you mean \"sink\"?")]
+    [InlineData("kind: hander\nmetadata: {name: x}", "p.yaml:1:7: error: Unknown kind 'hander': expected attributemanifest, handler, instance, rule, QuotaSpec, QuotaSpecBinding, or the name of an adapter or template. Did you mean \"handler\"?")]
+    [InlineData("kind: sinc\nmetadata: {name: x}", "p.yaml:1:7: error: Unknown kind 'sinc': expected attributemanifest, handler, instance, rule, QuotaSpec, QuotaSpecBinding, or the name of an adapter or template. Did you mean \"sink\"?")]
     [InlineData("kind: [rule]\nmetadata: {name: x}", "p.yaml:1:7: error: \"kind\": expected text, found a list.")]
     [InlineData("metadata: {name: x}", "p.yaml:1:1: error: The field \"kind\" is missing.")]
     [InlineData("kind: rule", "p.yaml:1:1: error: The field \"metadata\" is missing: every resource needs a name.")]
@@ -74,7 +74,7 @@ public sealed class StrictnessTests
 
     [Theory]
     [InlineData("spec: {compiledTemplate: metrik}", "p.yaml:3:26: error: Unknown template 'metrik'. Did you mean \"metric\"?")]
-    [InlineData("spec: {compiledTemplate: x}", "p.yaml:3:26: error: Unknown template 'x'. Known are: checknothing, listentry, authorization, apikey, quota, reportnothing, logentry, metric, tracespan, edge.")]
+    [InlineData("spec: {compiledTemplate: x}", "p.yaml:3:26: error: Unknown template 'x'. Known are: checknothing, listentry, authorization, apikey, quota, reportnothing, logentry, metric, tracespan, edge, kubernetes.")]
     [InlineData("spec: {}", "p.yaml:3:7: error: The field \"compiledTemplate\" is missing.")]
     [InlineData("spec: {compiledTemplate: metric, params: {valu: 1}}", "p.yaml:3:43: error: Unknown field \"valu\". Did you mean \"value\"?")]
     [InlineData("spec: {compiledTemplate: metric, params: {value: [1]}}", "p.yaml:3:50: error: \"value\": expected an expression, found a list.")]
@@ -175,7 +175,7 @@ public sealed class StrictnessTests
             a.json:1:80: error: The action has no instances: it needs at least one.
             a.json:1:92: error: There is no handler "sinc.handler.istio-system". Did you mean "sink"?
             b.yaml:3:15: error: Unknown attribute "sorce.name". Did you mean "source.name"?
-            b.yaml:5:7: error: Unknown kind 'hander': expected attributemanifest, handler, instance, rule, or the name of an adapter or template. Did you mean "handler"?
+            b.yaml:5:7: error: Unknown kind 'hander': expected attributemanifest, handler, instance, rule, QuotaSpec, QuotaSpecBinding, or the name of an adapter or template. Did you mean "handler"?
             """,
             string.Join('\n', loaded.Problems));
     }
