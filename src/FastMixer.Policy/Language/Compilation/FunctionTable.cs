@@ -66,7 +66,7 @@ internal static class FunctionTable
             isMethod,
             [AttributeType.String, AttributeType.String],
             AttributeType.Bool,
-            arguments => new Binary<ReadOnlySpan<byte>, bool, TOperator>(arguments[0].Bytes, arguments[1].Bytes));
+            arguments => BytesComparison.Create<TOperator>(arguments[0].Bytes, arguments[1].Bytes));
 
     private static Function FromText<TOperator>(string name, AttributeType result)
         where TOperator : struct, IUnary<ReadOnlySpan<byte>, ReadOnlySpan<byte>> =>

@@ -66,9 +66,9 @@ internal static class OperatorTable
             _ => RelateBytes<ByteOrder, TRelation>(left, right),
         };
 
-    private static Binary<ReadOnlySpan<byte>, bool, BytesRelation<TOrder, TRelation>> RelateBytes<TOrder, TRelation>(TypedNode left, TypedNode right)
+    private static Node<bool> RelateBytes<TOrder, TRelation>(TypedNode left, TypedNode right)
         where TOrder : struct, IBytesOrder
-        where TRelation : struct, IRelation => new(left.Bytes, right.Bytes);
+        where TRelation : struct, IRelation => BytesComparison.Create<BytesRelation<TOrder, TRelation>>(left.Bytes, right.Bytes);
 
     private static Node<long> OfInt64(string sign, Node<long> left, Node<long> right) => sign switch
     {

@@ -119,7 +119,10 @@ internal struct BytesRelation<TOrder, TRelation> : IBinary<ReadOnlySpan<byte>, b
     /// <inheritdoc/>
     public static Outcome Apply(EvaluationContext context, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, out bool result)
     {
-        result = TRelation.Holds(TOrder.Compare(left, right));
+        // Decided when this is compiled, not when it runs: most comparisons ask for no order.
+        result = typeof(TOrder) == typeof(ByteOrder) && typeof(TRelation) == typeof(Equal)
+            ? left.SequenceEqual(right)
+            : TRelation.Holds(TOrder.Compare(left, right));
         return Outcome.Value;
     }
 }

@@ -69,6 +69,12 @@ internal sealed class BoolAttribute(int slot, int reference) : Node<bool>
 /// <summary>An attribute of text, BYTES or IP_ADDRESS.</summary>
 internal sealed class BytesAttribute(int slot, int reference) : Node<ReadOnlySpan<byte>>
 {
+    /// <summary>The attribute's slot.</summary>
+    public int Slot => slot;
+
+    /// <summary>Its look-up.</summary>
+    public int Reference => reference;
+
     /// <inheritdoc/>
     public override Outcome Evaluate(EvaluationContext context, out ReadOnlySpan<byte> value)
     {
@@ -81,6 +87,12 @@ internal sealed class BytesAttribute(int slot, int reference) : Node<ReadOnlySpa
 /// <summary>A STRING_MAP attribute. Its absence is referenced here; when it is there, what is taken of it is.</summary>
 internal sealed class MapAttribute(int slot, int reference) : Node<MapValue>
 {
+    /// <summary>The attribute's slot.</summary>
+    public int Slot => slot;
+
+    /// <summary>The look-up of it as a whole.</summary>
+    public int Reference => reference;
+
     /// <inheritdoc/>
     public override Outcome Evaluate(EvaluationContext context, out MapValue value)
     {
@@ -120,6 +132,18 @@ internal sealed class ConstantIndex(Node<MapValue> map, byte[] key, IReadOnlyDic
     // Nearly always the map is one attribute: its look-up is at hand without a search.
     private readonly int _onlySlot = references.Count == 1 ? references.Keys.First() : Vocabulary.NoSlot;
     private readonly int _onlyReference = references.Count == 1 ? references.Values.First() : 0;
+
+    /// <summary>The map.</summary>
+    public Node<MapValue> Map => map;
+
+    /// <summary>The key.</summary>
+    public byte[] Key => key;
+
+    /// <summary>The look-up of the key, where the map is one attribute.</summary>
+    public int OnlyReference => _onlyReference;
+
+    /// <summary>Whether a key that the map lacks is absent, and not empty.</summary>
+    public bool Fallback => fallback;
 
     /// <inheritdoc/>
     public override Outcome Evaluate(EvaluationContext context, out ReadOnlySpan<byte> value)
