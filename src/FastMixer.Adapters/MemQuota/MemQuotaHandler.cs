@@ -21,7 +21,7 @@ internal sealed class MemQuotaHandler : IQuotaHandler
         "fastmixer.memquota.full", unit: "{quota}", description: "Quotas that were granted 0 because there were too many combinations of dimensions.");
 
     [ThreadStatic]
-    private static PooledBuffer? _key;
+    private static PooledBuffer? KeyRoom;
 
     private readonly MemQuotaSettings _settings;
     private readonly TimeProvider _time;
@@ -74,7 +74,7 @@ internal sealed class MemQuotaHandler : IQuotaHandler
     // Lengths stand before texts, so that no two come out the same.
     private static ReadOnlySpan<byte> WriteKey(InstanceValues instance, QuotaArguments arguments, out int counterLength)
     {
-        PooledBuffer key = _key ??= new PooledBuffer();
+        PooledBuffer key = KeyRoom ??= new PooledBuffer();
         key.Reset();
         Span<byte> room = stackalloc byte[16];
         Append(key, instance.Instance.Utf8FullName.Span);
