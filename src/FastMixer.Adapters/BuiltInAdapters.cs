@@ -12,5 +12,11 @@ namespace FastMixer.Adapters;
 public static class BuiltInAdapters
 {
     /// <summary>All of them.</summary>
-    public static AdapterRegistry Registry { get; } = new([new DenierAdapter(), new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new StdioAdapter()]);
+    public static IReadOnlyList<Adapter> All { get; } =
+    [
+        new DenierAdapter(), new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new StdioAdapter(),
+    ];
+
+    /// <summary>What a configuration may use of them.</summary>
+    public static AdapterRegistry Registry { get; } = new(All);
 }
