@@ -22,7 +22,7 @@ internal static class Explainer
         rules.Find(context, candidates);
         ExplainedRule[] explained =
             [.. Enumerable.Range(0, candidates.Count).Select(i => ExplainRule(candidates[i], policy, context, values))];
-        return new Explanation(rules.Rules.Count, explained, LookedUp.All(context.References));
+        return new Explanation(rules.Rules.Count, explained, LookedUp.All(context.References), policy.Generators.Any);
     }
 
     private static ExplainedRule ExplainRule(RuleCandidate candidate, Snapshot policy, EvaluationContext context, InstanceValues values)

@@ -22,4 +22,6 @@ internal sealed record ExplainedRule(Rule Rule, bool? Matches, TraceNode? Trace,
 /// <param name="RuleCount">The check rules of the request's namespace.</param>
 /// <param name="Candidates">Those that the index left, in rule order.</param>
 /// <param name="Referenced">What the verdict depends on, as far as the rules go.</param>
-internal sealed record Explanation(int RuleCount, IReadOnlyList<ExplainedRule> Candidates, IReadOnlyList<LookedUp> Referenced);
+/// <param name="AddsAttributes">Whether the policy would add attributes to the request, for which handlers would have to be asked.</param>
+internal sealed record Explanation(
+    int RuleCount, IReadOnlyList<ExplainedRule> Candidates, IReadOnlyList<LookedUp> Referenced, bool AddsAttributes);

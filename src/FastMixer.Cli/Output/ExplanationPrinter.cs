@@ -29,6 +29,11 @@ internal static class ExplanationPrinter
             label = "";
         }
 
+        if (explanation.AddsAttributes)
+        {
+            lines.Add("this policy adds attributes to requests, by handlers that were not asked here: give those attributes with -a");
+        }
+
         return string.Join(Environment.NewLine, lines);
     }
 
@@ -45,6 +50,7 @@ internal static class ExplanationPrinter
 
         json.WriteEndArray();
         ValuePrinter.WriteReferenced(json, explanation.Referenced);
+        json.WriteBoolean("addsAttributes", explanation.AddsAttributes);
     });
 
     private static void AddRule(List<string> lines, ExplainedRule rule)

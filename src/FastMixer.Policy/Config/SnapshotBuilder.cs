@@ -86,6 +86,14 @@ internal sealed class SnapshotBuilder
         ScalarNode? name = reader.RequiredText("compiledAdapter");
         ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
         ErrorPolicy onError = OnErrorField.Read(reader);
+        foreach (string field in (ReadOnlySpan<string>)["adapter", "connection"])
+        {
+            if (reader.Field(field) is { } found)
+            {
+                reader.Fail(found.Place, $"\"{field}\" is for adapters that run in a process of their own, which are not known here: \"compiledAdapter\" alone names one.");
+            }
+        }
+
         reader.End();
         AdapterDescriptor? adapter = name is null ? null : _adapters.Find(name.Text);
         if (adapter is not null)

@@ -111,6 +111,30 @@ public sealed class ConfigCommandTests
     }
 
     [Fact]
+    public async Task Explain_SaysWhereAPolicyAddsAttributesThatItDidNotAdd()
+    {
+        using var folder = new TemporaryFolder(("policy.yaml", """
+            kind: handler
+            metadata: {name: pods}
+            spec: {compiledAdapter: kubernetestable}
+            ---
+            kind: kubernetes
+            metadata: {name: attributes}
+            spec: {source_uid: source.uid | "", attribute_bindings: {source.namespace: $out.source_namespace | ""}}
+            ---
+            kind: rule
+            metadata: {name: generate}
+            spec: {actions: [{handler: pods, instances: [attributes.kubernetes]}]}
+            """));
+
+        CommandRun text = await CommandRun.OfAsync("config", "explain", folder.Path);
+        CommandRun json = await CommandRun.OfAsync("config", "explain", folder.Path, "--output", "json");
+
+        Assert.Contains("this policy adds attributes to requests", text.Output, StringComparison.Ordinal);
+        Assert.True(JsonDocument.Parse(json.Output).RootElement.GetProperty("addsAttributes").GetBoolean());
+    }
+
+    [Fact]
     public async Task Explain_OfAnInvalidPolicy_IsAnError()
     {
         using var folder = new TemporaryFolder(("policy.yaml", "kind: rul\nmetadata: {name: x}\n"));
