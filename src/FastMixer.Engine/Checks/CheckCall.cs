@@ -55,6 +55,9 @@ public sealed class CheckCall : IDisposable
     /// </summary>
     public int MaxAnswerBytes { get; set; } = int.MaxValue;
 
+    /// <summary>When nobody waits for the answer any more; to be set between <see cref="Begin"/> and the check where the request says so.</summary>
+    public CheckDeadline Deadline { get; set; }
+
     /// <summary>Whether the check is allowed and its answer would be too long, so that there is no verdict, and no quota was taken.</summary>
     public bool IsAnswerTooLarge { get; internal set; }
 
@@ -94,6 +97,7 @@ public sealed class CheckCall : IDisposable
         _lease = engine.Lease();
         Snapshot = _lease.Snapshot;
         MaxAnswerBytes = int.MaxValue;
+        Deadline = CheckDeadline.None;
         return Snapshot.Selection;
     }
 
