@@ -180,6 +180,21 @@ public sealed class MemQuotaTests
         Assert.Contains(loaded.Problems, one => one.ToString().StartsWith(problem, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void DimensionThatIsAMap_IsToldWithWhatWouldCount()
+    {
+        var adapters = new AdapterRegistry([new MemQuotaAdapter()]);
+        string policy = Policy("- {name: calls, max_amount: 1}").Replace("port: destination.port", "port: request.headers", StringComparison.Ordinal);
+
+        LoadResult loaded = ConfigLoader.Load([new ConfigSource("policy.yaml", policy)], adapters.Catalog);
+
+        Problem problem = Assert.Single(loaded.Problems, one => one.Severity == Severity.Error);
+        Assert.EndsWith(
+            "The dimension \"port\" of \"calls.instance.istio-system\" is a STRING_MAP, which no counter is kept by: name the key that counts, as in request.headers[\"x\"] | \"\".",
+            problem.ToString(),
+            StringComparison.Ordinal);
+    }
+
     private static async Task<long> AskAsync(
         TestEngine engine, long amount, string who = "", long port = 0, bool bestEffort = false, string id = "")
     {
