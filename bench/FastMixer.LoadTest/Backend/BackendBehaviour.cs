@@ -4,7 +4,7 @@ namespace FastMixer.LoadTest.Backend;
 internal sealed class BackendBehaviour(BackendOptions options, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly Random _random = new(options.Seed);
+    private Random _random = new(options.Seed);
     private long? _begun;
     private long _answered;
     private long _failed;
@@ -19,6 +19,17 @@ internal sealed class BackendBehaviour(BackendOptions options, TimeProvider time
             {
                 return new BackendStatistics(_answered, _failed, _down);
             }
+        }
+    }
+
+    /// <summary>Begins anew, as if nothing had been asked yet: the counts, the failures, and the clock of the outages.</summary>
+    public void Restart()
+    {
+        lock (_lock)
+        {
+            _random = new Random(options.Seed);
+            _begun = null;
+            (_answered, _failed, _down) = (0, 0, 0);
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class BackendConnection(Socket socket, BackendOptions options, B
     private const int AbortAtOnce = 0;
 
     private static readonly byte[] StatisticsRequest = Encoding.ASCII.GetBytes($"GET {BackendStatistics.Path} ");
+    private static readonly byte[] RestartRequest = Encoding.ASCII.GetBytes($"POST {BackendServer.RestartPath} ");
 
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly byte[] _allowed = BackendAnswers.Allowed(options.MaxAge);
@@ -69,6 +70,13 @@ internal sealed class BackendConnection(Socket socket, BackendOptions options, B
     {
         if (request.StartsWith(StatisticsRequest))
         {
+            socket.Send(BackendAnswers.Statistics(behaviour.Statistics));
+            return true;
+        }
+
+        if (request.StartsWith(RestartRequest))
+        {
+            behaviour.Restart();
             socket.Send(BackendAnswers.Statistics(behaviour.Statistics));
             return true;
         }

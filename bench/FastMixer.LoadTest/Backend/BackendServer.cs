@@ -13,6 +13,9 @@ internal static class BackendServer
     /// <summary>The subcommand that runs it.</summary>
     public const string Command = "backend";
 
+    /// <summary>The path of a POST that makes it forget what it was asked.</summary>
+    public const string RestartPath = "/-/restart";
+
     /// <summary>Serves until SIGTERM or SIGINT, or until the parent process ends if it is a load test.</summary>
     public static int Run(BackendOptions options, bool asChild)
     {

@@ -29,7 +29,7 @@ internal static class BackendCommand
         var child = new Option<bool>("--child") { Hidden = true };
         var command = new Command(
             BackendServer.Command,
-            $"The backend of the experiments: an authorizer over HTTP that allows everything, and fails as told. GET {BackendStatistics.Path} tells what it has counted.")
+            $"The backend of the experiments: an authorizer over HTTP that allows everything, and fails as told. GET {BackendStatistics.Path} tells what it has counted, POST {BackendServer.RestartPath} makes it begin anew.")
         {
             listen, delay, availability, outage, manner, maxAge, seed, child,
         };

@@ -46,6 +46,7 @@ internal sealed class ExperimentArguments
     public ExperimentSetup Read(ParseResult parsed, RoundSettings load)
     {
         Arguments.Require(parsed.GetValue(_output) is "text" or "json", "--output: expected text or json");
+        _ = MachineLoad.AtStart; // Before this tool makes a load of its own.
         var pin = ReadPin(parsed.GetValue(_pin));
         pin?.Apply();
         return new ExperimentSetup

@@ -34,11 +34,12 @@ internal static class OutageCommand
         {
             var whole = Arguments.Duration(parsed, length);
             Arguments.Require(whole >= Least, $"--duration: expected at least {DurationText.Format(Least)}");
+            var third = TimeSpan.FromMilliseconds(Math.Round(whole.TotalMilliseconds / 3));
             var options = new OutageOptions
             {
                 Length = whole,
-                Begin = whole / 3,
-                Outage = whole / 3,
+                Begin = third,
+                Outage = third,
                 Manner = parsed.GetValue(manner),
                 Rate = Arguments.Number(parsed, rate, 1, 10_000),
                 Timeout = Arguments.Duration(parsed, timeout),

@@ -20,7 +20,7 @@ internal static class OverloadCommand
             Description = "The loads one after the other, as multiples of the capacity",
         };
         var patience = Arguments.DurationOption("--patience", "100ms", "After how long a verdict is of no use any more; each check says so");
-        var load = new RoundArguments(duration: "10s", warmup: "2s", connections: 16, depth: 32);
+        var load = new RoundArguments(duration: "10s", warmup: "3s", connections: 16, depth: 32);
         var common = new ExperimentArguments();
         var command = new Command("overload", "What becomes of checks that come faster than they can be answered: verdicts in time, late, shed; and of the load after it.")
         {

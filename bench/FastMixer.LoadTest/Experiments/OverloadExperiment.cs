@@ -1,4 +1,5 @@
 using FastMixer.LoadTest.Load;
+using FastMixer.LoadTest.Report;
 
 namespace FastMixer.LoadTest.Experiments;
 
@@ -7,6 +8,8 @@ internal static class OverloadExperiment
 {
     // A server that takes all it gets and sheds nothing answers late, which is what is to be seen; only silence is a failure.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
+    private const int CapacityRounds = 3;
 
     /// <summary>Runs.</summary>
     /// <param name="setup">What all experiments are told; each load is one round.</param>
@@ -20,13 +23,14 @@ internal static class OverloadExperiment
         using var bed = new TestBed(setup, cancellation);
         var process = bed.StartFastMixer("costly");
         var keys = KeySource.Distinct();
-        var closed = setup.Load with { Depth = capacityDepth, Rate = null, Timeout = Silence, Patience = null };
+        var closed = setup.Load with { Depth = capacityDepth, Rate = null, Timeout = Silence, Rounds = CapacityRounds };
         var capacity = bed.Measure([TestBed.FastMixerSide("capacity", process, keys)], closed)[0];
+        var perSecond = Metric.Named("ratePerSecond").Over(capacity.Rounds)!.Value.Median;
         var steps = new List<OverloadStep>();
         foreach (var factor in factors)
         {
-            var rate = capacity.Rounds[0].Rate * factor;
-            var open = setup.Load with { Rate = rate, Timeout = Silence, Patience = patience };
+            var rate = perSecond * factor;
+            var open = setup.Load with { Rate = rate, Timeout = Silence, Rounds = 1, Patience = patience };
             var name = FormattableString.Invariant($"{factor:0.##} x capacity");
             var side = bed.Measure([TestBed.FastMixerSide(name, process, keys, patience)], open)[0];
             steps.Add(OverloadStep.Of(factor, rate, side));
@@ -37,7 +41,7 @@ internal static class OverloadExperiment
             Load = closed,
             Patience = patience,
             Placement = bed.Placement,
-            Capacity = capacity,
+            Capacity = perSecond,
             Steps = steps,
         };
     }

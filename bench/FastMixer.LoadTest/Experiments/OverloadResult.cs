@@ -14,8 +14,8 @@ internal sealed record OverloadResult
     /// <summary>Where processes ran.</summary>
     public required string Placement { get; init; }
 
-    /// <summary>What a closed loop got out of the server.</summary>
-    public required Side Capacity { get; init; }
+    /// <summary>What a closed loop got out of the server, in checks a second: the median of its rounds.</summary>
+    public required double Capacity { get; init; }
 
     /// <summary>The loads that were put on it, in their order.</summary>
     public required IReadOnlyList<OverloadStep> Steps { get; init; }

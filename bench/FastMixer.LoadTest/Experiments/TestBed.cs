@@ -14,8 +14,10 @@ internal sealed class TestBed(ExperimentSetup setup, CancellationToken cancellat
     private readonly Stack<IDisposable> _owned = new();
     private readonly Dictionary<string, int?> _placed = [];
 
-    /// <summary>Where the processes run.</summary>
-    public string Placement => Processes.Placement.Describe([.. _placed.Select(static process => (process.Key, process.Value))]);
+    /// <summary>Where the processes run, and how busy the machine was before.</summary>
+    public string Placement =>
+        Processes.Placement.Describe([.. _placed.Select(static process => (process.Key, process.Value))])
+        + (MachineLoad.AtStart is { } load ? FormattableString.Invariant($"; load average before {load:0.0#}") : "");
 
     /// <summary>Starts a server with a policy.</summary>
     public ChildServer StartFastMixer(string policy) => Own("fastmixer", FastMixerProcess.Start(setup, policy, cancellation));

@@ -1,5 +1,6 @@
 using FastMixer.LoadTest.Backend;
 using FastMixer.LoadTest.Experiments;
+using FastMixer.LoadTest.Load;
 using FastMixer.LoadTest.Transport;
 
 namespace FastMixer.LoadTest.Outage;
@@ -12,6 +13,8 @@ internal static class OutageExperiment
 {
     /// <summary>Buckets of a time line: what a picture can show.</summary>
     public const int Buckets = 90;
+
+    private const uint WarmUpChecks = 100;
 
     /// <summary>Runs.</summary>
     public static OutageResult Run(ExperimentSetup setup, OutageOptions options, CancellationToken cancellation)
@@ -34,15 +37,26 @@ internal static class OutageExperiment
         var step = options.Length / Buckets;
         var withTimeline = new Timeline(options.Length, step);
         var withoutTimeline = new Timeline(options.Length, step);
-        Drive(
-            options,
-            [(with, withTimeline), (without, withoutTimeline)],
-            cancellation);
+        WarmUpAsync(with).GetAwaiter().GetResult();
+        WarmUpAsync(without).GetAwaiter().GetResult();
+        behind.Restart();
+        asked.Restart();
+        Drive(options, [(with, withTimeline), (without, withoutTimeline)], cancellation);
         return new OutageResult(
             options,
             bed.Placement,
             new OutageSide("with FastMixer", withTimeline, behind.ReadStatistics()),
             new OutageSide("without", withoutTimeline, asked.ReadStatistics()));
+    }
+
+    // The clock of the outages starts with the first request, which must not take long because code is compiled for it. What comes of it is no
+    // matter, and the keys are none of the run.
+    private static async Task WarmUpAsync(ICheckClient client)
+    {
+        for (var i = 1u; i <= WarmUpChecks; i++)
+        {
+            await client.CheckAsync(KeySource.MaxKeys - i);
+        }
     }
 
     private static void Drive(

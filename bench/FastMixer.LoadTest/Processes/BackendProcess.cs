@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using FastMixer.LoadTest.Backend;
 using FastMixer.LoadTest.CommandLine;
 using FastMixer.LoadTest.Dialects;
@@ -45,10 +46,15 @@ internal sealed class BackendProcess
     }
 
     /// <summary>What it has counted so far.</summary>
-    public BackendStatistics ReadStatistics()
+    public BackendStatistics ReadStatistics() => Ask($"GET {BackendStatistics.Path}");
+
+    /// <summary>Makes it begin anew, as if nothing had been asked yet.</summary>
+    public void Restart() => Ask($"POST {BackendServer.RestartPath}");
+
+    private BackendStatistics Ask(string request)
     {
         using var connection = new HttpConnection(Address, Patience, sendCapacity: 1);
-        connection.Send("GET /-/statistics HTTP/1.1\r\n\r\n"u8);
+        connection.Send(Encoding.ASCII.GetBytes($"{request} HTTP/1.1\r\n\r\n"));
         while (connection.Receive())
         {
             if (connection.TryTake(out var answer))
@@ -57,6 +63,6 @@ internal sealed class BackendProcess
             }
         }
 
-        throw new LoadTestException($"the backend at {Address} did not tell its statistics within {Patience.TotalSeconds} s");
+        throw new LoadTestException($"the backend at {Address} did not answer {request} within {Patience.TotalSeconds} s");
     }
 }

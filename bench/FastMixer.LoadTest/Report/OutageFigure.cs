@@ -9,7 +9,7 @@ namespace FastMixer.LoadTest.Report;
 internal sealed class OutageFigure
 {
     private const int Width = 900;
-    private const int Height = 470;
+    private const int Height = 480;
     private const int Left = 70;
     private const int Right = 880;
     private const double LeastSeconds = 1e-4;
@@ -31,10 +31,10 @@ internal sealed class OutageFigure
         Add($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="13" fill="#24292f">""");
         Add($"""<rect width="{Width}" height="{Height}" fill="#ffffff"/>""");
         DrawLegend();
-        var shares = new Panel(Top: 75, Bottom: 225);
+        var shares = new Panel(Top: 85, Bottom: 235);
         DrawPanel(shares, "checks decided", [(0, "0 %"), (0.5, "50 %"), (1, "100 %")]);
         DrawLines(shares, static bucket => bucket.Availability);
-        var times = new Panel(Top: 270, Bottom: 420);
+        var times = new Panel(Top: 280, Bottom: 430);
         DrawPanel(times, "99 of 100 checks took at most", [.. Times.Select(static time => (Logarithm(time.Seconds), time.Label))]);
         DrawLines(times, static bucket => bucket.Percentile(99) is { } seconds ? Logarithm(seconds) : null);
         DrawSeconds(times);

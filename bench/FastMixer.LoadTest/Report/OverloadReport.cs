@@ -9,8 +9,7 @@ internal static class OverloadReport
     /// <summary>Writes it for people.</summary>
     public static void WriteText(TextWriter output, OverloadResult result)
     {
-        var capacity = result.Capacity.Rounds[0];
-        output.WriteLine($"{"capacity",-15}{Quantity.Count(capacity.Rate)} checks/s ({LoadText.Loop(result.Load)})");
+        output.WriteLine($"{"capacity",-15}{Quantity.Count(result.Capacity)} checks/s ({LoadText.Loop(result.Load)})");
         output.WriteLine($"{"then",-15}each load for {DurationText.Format(result.Load.Duration)} at a fixed rate; verdicts are of use for {DurationText.Format(result.Patience)}");
         output.WriteLine($"{"placement",-15}{result.Placement}");
         output.WriteLine();
@@ -27,7 +26,7 @@ internal static class OverloadReport
                 Quantity.Percent(step.Expired),
                 Quantity.Percent(step.Failed),
                 Quantity.Count(step.InTime * step.Rate),
-                Quantity.Ratio(step.InTime * step.Rate / capacity.Rate),
+                Quantity.Ratio(step.InTime * step.Rate / result.Capacity),
                 Time(step.Result.Percentile(50)),
                 Time(step.Result.Percentile(99)),
                 Time(step.Result.LatenessPercentile(99)),
@@ -51,7 +50,7 @@ internal static class OverloadReport
     {
         json.WriteString("placement", result.Placement);
         JsonSides.WriteSettings(json, result.Load);
-        json.WriteNumber("capacityPerSecond", result.Capacity.Rounds[0].Rate);
+        json.WriteNumber("capacityPerSecond", result.Capacity);
         json.WriteNumber("patienceSeconds", result.Patience.TotalSeconds);
         json.WriteStartArray("loads");
         foreach (var step in result.Steps)

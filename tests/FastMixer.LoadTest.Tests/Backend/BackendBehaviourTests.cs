@@ -46,6 +46,19 @@ public sealed class BackendBehaviourTests
     }
 
     [Fact]
+    public void Restart_AfterRequests_BeginsAnew()
+    {
+        var behaviour = new BackendBehaviour(Options with { Availability = 0.9, Outages = OutageSchedule.Parse("1s+1s") }, _time);
+        var fates = Decide(behaviour);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(Fate.Down, behaviour.Decide());
+
+        behaviour.Restart();
+        Assert.Equal(0, behaviour.Statistics.Calls);
+        Assert.Equal(fates, Decide(behaviour));
+    }
+
+    [Fact]
     public void Read_OfStatisticsWritten_IsTheSame()
     {
         var statistics = new BackendStatistics(1, 2, 3);

@@ -25,6 +25,8 @@ public sealed class BackendServerTests : IDisposable
         }
 
         Assert.Equal(new BackendStatistics(3, 0, 0), BackendStatistics.Read(await http.GetByteArrayAsync(BackendStatistics.Path)));
+        using var restarted = await http.PostAsync(BackendServer.RestartPath, content: null);
+        Assert.Equal(new BackendStatistics(0, 0, 0), BackendStatistics.Read(await restarted.Content.ReadAsByteArrayAsync()));
     }
 
     [Fact]

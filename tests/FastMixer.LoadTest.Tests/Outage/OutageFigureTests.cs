@@ -27,8 +27,8 @@ public sealed class OutageFigureTests
 
         Assert.Equal(4, lines.Length);
         Assert.All(lines, static points => Assert.Equal(9, points.Length));
-        Assert.EndsWith(",225", lines[0][4], StringComparison.Ordinal); // without: nothing decided in the outage
-        Assert.EndsWith(",75", lines[1][4], StringComparison.Ordinal); // with: everything
+        Assert.EndsWith(",235", lines[0][4], StringComparison.Ordinal); // without: nothing decided in the outage
+        Assert.EndsWith(",85", lines[1][4], StringComparison.Ordinal); // with: everything
     }
 
     private static XElement Draw()

@@ -38,6 +38,11 @@ public sealed class PlacementTests
     [Fact]
     public void Parse_OfACpuList_TakesRangesAndSingles() => Assert.Equal([0, 1, 2, 3, 8], CpuList.Parse("0-3,8"));
 
+    [Theory]
+    [InlineData("0.42 0.30 0.10 1/200 12345\n", 0.42)]
+    [InlineData("nothing", null)]
+    public void Parse_OfALoadAverage_IsThatOfTheLastMinute(string text, double? load) => Assert.Equal(load, MachineLoad.Parse(text));
+
     [Fact]
     public void Allowed_OfThisProcess_IsAListOfCpus() => Assert.NotEmpty(CpuList.Parse(CpuList.Allowed(Environment.ProcessId)!));
 }
