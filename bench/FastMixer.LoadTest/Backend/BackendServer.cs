@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using FastMixer.LoadTest.Processes;
 
 namespace FastMixer.LoadTest.Backend;
@@ -24,9 +23,7 @@ internal static class BackendServer
             Native.DieWithParent();
         }
 
-        using var stop = new ManualResetEventSlim();
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var stop = new StopSignal();
         using var listener = options.Listen.CreateSocket();
         try
         {
@@ -41,16 +38,8 @@ internal static class BackendServer
         var behaviour = new BackendBehaviour(options, TimeProvider.System);
         var accepting = new Thread(() => Accept(listener, options, behaviour)) { IsBackground = true, Name = "accept" };
         accepting.Start();
-        Console.WriteLine(options.Listen.Bound(listener));
-        Console.WriteLine(ChildServer.ReadyLine);
-        stop.Wait();
+        stop.ServeAt(options.Listen.Bound(listener));
         return ExitCode.Clean;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Set();
-        }
     }
 
     /// <summary>Takes connections until the listener is disposed.</summary>

@@ -22,7 +22,7 @@ internal sealed record RoundSettings
     public required TimeSpan Warmup { get; init; }
 
     /// <summary>How long to wait for an answer.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many rounds.</summary>
     public required int Rounds { get; init; }

@@ -13,6 +13,7 @@ namespace FastMixer.LoadTest.Outage;
 /// </summary>
 internal sealed class MixerCheckClient : ICheckClient
 {
+    private static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
     private readonly Connection _connection;
@@ -32,7 +33,7 @@ internal sealed class MixerCheckClient : ICheckClient
         _check = new CheckTemplate(Resource.Text("default-check.json"), varied: true, server.Framed);
         _request = new byte[_check.Length];
         _timeout = timeout;
-        _connection = FastMixerDialect.OpenSilently(server, TimeSpan.FromSeconds(2), _check.Length, depth: 1);
+        _connection = FastMixerDialect.OpenSilently(server, GreetingTime, _check.Length, depth: 1);
         Handshake.Greet(_connection);
         _connection.LimitWaits(Turn);
         _reader = new Thread(Read) { IsBackground = true, Name = "answers" };

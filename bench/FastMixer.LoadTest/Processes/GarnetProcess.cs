@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 using FastMixer.LoadTest.Transport;
 using Garnet;
 using Garnet.server;
@@ -26,9 +25,7 @@ internal static class GarnetProcess
     public static int Run(int port)
     {
         Native.DieWithParent();
-        using var stop = new ManualResetEventSlim();
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var stop = new StopSignal();
         var options = new GarnetServerOptions
         {
             EndPoints = [new IPEndPoint(IPAddress.Loopback, port)],
@@ -39,15 +36,7 @@ internal static class GarnetProcess
         };
         using var server = new GarnetServer(options);
         server.Start();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{port}"));
-        Console.WriteLine(ChildServer.ReadyLine);
-        stop.Wait();
+        stop.ServeAt(string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{port}"));
         return ExitCode.Clean;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Set();
-        }
     }
 }
