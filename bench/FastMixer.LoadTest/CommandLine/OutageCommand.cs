@@ -82,6 +82,7 @@ internal static class OutageCommand
     {
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.WriteAllText(path, svg);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
