@@ -41,7 +41,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
     public IReadOnlyList<IHandler> Handlers => _handlers;
 
     /// <summary>What stands before the backends of those handlers whose checks are answered by one; null for the others. By the same index.</summary>
-    internal IReadOnlyList<BackendHandler?> Backends => _backends;
+    internal BackendHandler?[] Backends => _backends;
 
     /// <summary>What handlers share.</summary>
     internal HandlerServices Services => _services;

@@ -146,6 +146,38 @@ public sealed class AnswerCacheTests
     }
 
     [Fact]
+    public async Task Values_OfEveryType_AreToldApart()
+    {
+        await using BackendRig rig = BackendRig.Start();
+        rig.Engine.Replace(rig.Policy.Replace(
+            """{compiledTemplate: listentry, params: {value: source.name | ""} }""",
+            """
+            {compiledTemplate: authorization, params: {subject: {properties: {map: source.labels, bool: context.reporter.local | false,
+              int: request.size | 0, ip: source.ip | ip("0.0.0.0"), took: response.duration | "0s"} } } }
+            """,
+            StringComparison.Ordinal));
+        rig.Backend.Answer = _ => new(FakeBackend.Allowed());
+        Action<AttributeWriter>[] requests =
+        [
+            Labels(),
+            Labels(("a", "bc")),
+            Labels(("ab", "c")),
+            Labels(("a", "b"), ("c", "")),
+            Labels() + (attributes => attributes.Set("request.size", 1L)),
+            Labels() + (attributes => attributes.Set("context.reporter.local", true)),
+            Labels() + (attributes => attributes.SetIpAddress("source.ip", [1, 2, 3, 4])),
+            Labels() + (attributes => attributes.SetDuration("response.duration", 5)),
+        ];
+
+        foreach (Action<AttributeWriter> fill in requests.Concat(requests))
+        {
+            Assert.Null((await rig.Engine.CheckAsync(fill)).Failure);
+        }
+
+        Assert.Equal(requests.Length, rig.Backend.Count);
+    }
+
+    [Fact]
     public async Task Renewal_AsksAnew_UnlessTheAnswerIsYoung()
     {
         await using BackendRig rig = BackendRig.Start();
@@ -217,6 +249,9 @@ public sealed class AnswerCacheTests
         Assert.Equal(1, rig.Backend.Count);
         rig.Engine.Engine.Calls.Return(call);
     }
+
+    private static Action<AttributeWriter> Labels(params (string Name, string Value)[] labels) =>
+        attributes => attributes.Set("source.labels", labels.ToDictionary(label => label.Name, label => label.Value));
 
     private static void Fill(AttributeWriter attributes, string name, string scope, string uid = "")
     {

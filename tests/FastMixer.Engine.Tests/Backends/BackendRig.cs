@@ -12,12 +12,12 @@ namespace FastMixer.Engine.Tests.Backends;
 /// <summary>An engine with one handler before a <see cref="FakeBackend"/>, to which each check sends its <c>source.name</c>; on a clock of its own.</summary>
 internal sealed class BackendRig : IAsyncDisposable
 {
-    private static int _number;
+    private static int Number;
 
     private readonly LogLines _log = new();
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
-    private readonly string _name = $"h{Interlocked.Increment(ref _number)}";
+    private readonly string _name = $"h{Interlocked.Increment(ref Number)}";
 
     private BackendRig(string resilience, string onError, bool counts)
     {

@@ -272,7 +272,7 @@ public sealed class ResilienceTests
         rig.Time.Advance(TimeSpan.FromSeconds(2));
         bool goesOn = !rig.Backend.Calls[1].Token.IsCancellationRequested;
         rig.Backend.Calls[1].Completion.SetResult(FakeBackend.Denied());
-        await Eventually.TrueAsync(() => rig.Counted("calls: answered") == 2);
+        await Eventually.TrueAsync(() => rig.CheckAsync() is { IsCompletedSuccessfully: true } check && check.Result.Status == StatusCode.PermissionDenied);
         Answer fresh = await rig.CheckAsync();
 
         Assert.False(early);
@@ -280,6 +280,30 @@ public sealed class ResilienceTests
         Assert.All(stale, answer => Assert.Equal((StatusCode.Ok, TimeSpan.Zero), (answer.Status, answer.ValidDuration)));
         Assert.Equal((StatusCode.PermissionDenied, 2), (fresh.Status, rig.Backend.Count));
         Assert.Equal(["Warning stale answers help out: its backend is slow."], rig.Log);
+    }
+
+    [Fact]
+    public async Task StaleAfter_HelpsOutWhileAQuestionWaitsForAFreePlace_WhichItGetsYet()
+    {
+        await using BackendRig rig = BackendRig.Start("{timeout: 5s, maxConcurrency: 1, stale: {maxAge: 1m, staleAfter: 100ms}, reuse: 0s}");
+        rig.Backend.Answer = _ => new(FakeBackend.Allowed(seconds: 10));
+        await rig.CheckAsync();
+        rig.Backend.Answer = null;
+        rig.Time.Advance(TimeSpan.FromSeconds(11));
+        Task<Answer> other = rig.CheckAsync("other");
+        Task<Answer> queued = rig.CheckAsync();
+
+        rig.Time.Advance(TimeSpan.FromMilliseconds(200));
+        Answer stale = await queued;
+        rig.Backend.Calls[1].Completion.SetResult(FakeBackend.Allowed());
+        await other;
+        await Eventually.TrueAsync(() => rig.Backend.Count == 3);
+        rig.Backend.Calls[2].Completion.SetResult(FakeBackend.Denied());
+        await Eventually.TrueAsync(() => rig.Counted("calls: answered") == 3);
+
+        Assert.Equal(StatusCode.Ok, stale.Status);
+        Assert.Equal(["a", "other", "a"], rig.Backend.Calls.Select(call => call.Value));
+        await Eventually.TrueAsync(() => rig.CheckAsync() is { IsCompletedSuccessfully: true } check && check.Result.Status == StatusCode.PermissionDenied);
     }
 
     [Fact]

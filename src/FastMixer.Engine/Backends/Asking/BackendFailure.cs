@@ -37,7 +37,7 @@ internal sealed record BackendFailure(FailureKind Kind, string Message)
     public static BackendFailure Over { get; } = new(FailureKind.Ended, "it has ended");
 
     /// <summary>No place became free in time.</summary>
-    public static BackendFailure NeverFlew { get; } = new(FailureKind.Timeout, "its backend was asked so much that no place became free in time");
+    public static BackendFailure NeverFlew { get; } = new(FailureKind.Timeout, "no place to ask its backend became free in time");
 }
 
 /// <summary>What became of a question: an answer of the backend, or a failure.</summary>

@@ -51,11 +51,23 @@ internal sealed class BackendQuestion
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, flight.CancellationToken);
         context.Properties.Set(FlightKey, flight);
-        Outcome<CheckResult> outcome = await _pipeline
-            .ExecuteOutcomeAsync(static (context, state) => state.Question.TryAsync(state.Flight, context.CancellationToken), context, (Question: this, Flight: flight))
-            .ConfigureAwait(false);
-        ResilienceContextPool.Shared.Return(context);
-        return outcome.Exception is { } exception ? new BackendOutcome(default, Describe(exception)) : new BackendOutcome(outcome.Result, null);
+        try
+        {
+            Outcome<CheckResult> outcome = await _pipeline
+                .ExecuteOutcomeAsync(static (context, asked) => asked.By.TryAsync(asked.Flight, context.CancellationToken), context, (By: this, Flight: flight))
+                .ConfigureAwait(false);
+            return outcome.Exception is { } failure ? new BackendOutcome(default, Describe(failure)) : new BackendOutcome(outcome.Result, null);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong, those that wait get an answer.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return new BackendOutcome(default, Describe(exception));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
     }
 
     private async ValueTask<Outcome<CheckResult>> TryAsync(Flight flight, CancellationToken cancellationToken)
@@ -112,7 +124,7 @@ internal sealed class BackendQuestion
             Flight flight = FlightOf(args.Context);
             bool mayHelp = args.Outcome.Exception is not (null or BrokenCircuitException) && !flight.IsAbandoned;
             TimeSpan pause = LongestPause(args.AttemptNumber);
-            return new ValueTask<bool>(mayHelp && _settings.Timeout - flight.Elapsed > pause && flight.Patience > pause);
+            return new ValueTask<bool>(mayHelp && _settings.Timeout - flight.Flown > pause && flight.Patience > pause);
         },
         DelayGenerator = args => new ValueTask<TimeSpan?>(LongestPause(args.AttemptNumber) * Jitter()),
     };
@@ -146,7 +158,7 @@ internal sealed class BackendQuestion
     {
         TimeoutGenerator = args =>
         {
-            TimeSpan left = _settings.Timeout - FlightOf(args.Context).Elapsed;
+            TimeSpan left = _settings.Timeout - FlightOf(args.Context).Flown;
             TimeSpan most = _settings.Retry.PerTryTimeout ?? _settings.Timeout;
             TimeSpan time = left < most ? left : most;
             return new ValueTask<TimeSpan>(time > TimeSpan.FromMilliseconds(1) ? time : TimeSpan.FromMilliseconds(1));

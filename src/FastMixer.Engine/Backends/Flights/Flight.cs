@@ -19,7 +19,8 @@ internal sealed class Flight : IThreadPoolWorkItem
     private readonly CancellationTokenSource _cancellation = new();
     private WaiterList _waiters;
     private FlightBoard _board = null!;
-    private long _start;
+    private long _joined;
+    private long _tookOff;
     private bool _outlived;
 
     /// <summary>A flight, to be rented.</summary>
@@ -63,15 +64,18 @@ internal sealed class Flight : IThreadPoolWorkItem
     {
         Flight flight = Pool.Get();
         flight._board = board;
-        flight._start = board.Clock.Time.GetTimestamp();
+        flight._joined = board.Clock.Time.GetTimestamp();
         flight.Room.SetKey(room);
         flight.Instance.CopyFrom(instance);
         flight.LastGood = lastGood;
         return flight;
     }
 
-    /// <summary>How long it has been on its way, or waiting.</summary>
-    public TimeSpan Elapsed => _board.Clock.Time.GetElapsedTime(_start);
+    /// <summary>How long ago the first check began to wait for it.</summary>
+    public TimeSpan Age => _board.Clock.Time.GetElapsedTime(_joined);
+
+    /// <summary>How long it has been on its way, after it has taken off.</summary>
+    public TimeSpan Flown => _board.Clock.Time.GetElapsedTime(_tookOff);
 
     /// <summary>How much time is left before the last of those that wait now gives up; never below zero.</summary>
     public TimeSpan Patience => LatestDeadline.Remaining(_board.Clock.Time);
@@ -123,8 +127,11 @@ internal sealed class Flight : IThreadPoolWorkItem
     /// <summary>Nobody waits any more. It is to be cancelled then, outside the lock.</summary>
     public void Abandon() => IsAbandoned = true;
 
-    /// <summary>Ends it early; what it waits for runs on before the call returns.</summary>
-    public void Cancel() => _cancellation.Cancel();
+    /// <summary>It takes off.</summary>
+    public void NoteTakeOff() => _tookOff = _board.Clock.Time.GetTimestamp();
+
+    /// <summary>Ends it early. What an adapter does when it hears of that runs elsewhere, and what it throws then is of no interest.</summary>
+    public void Cancel() => _ = _cancellation.CancelAsync();
 
     /// <summary>Its adapter went on with the question after its time: what it asks with cannot be used for another.</summary>
     public void NoteOutlived() => _outlived = true;

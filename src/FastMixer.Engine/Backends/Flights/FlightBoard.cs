@@ -73,7 +73,11 @@ internal sealed class FlightBoard : IAsyncDisposable
     }
 
     /// <summary>Sends a flight that has a place. Never fails; runs until the backend's answer must be waited for.</summary>
-    public void TakeOff(Flight flight) => _ = FlyAsync(flight);
+    public void TakeOff(Flight flight)
+    {
+        flight.NoteTakeOff();
+        _ = FlyAsync(flight);
+    }
 
     /// <summary>Ends every flight, and waits until all have landed.</summary>
     public async ValueTask DisposeAsync()
@@ -95,7 +99,7 @@ internal sealed class FlightBoard : IAsyncDisposable
             NoteLandings();
         }
 
-        waiting.AnswerAll(HandlerAnswer.Failed(BackendFailure.Over.Message));
+        Answer(waiting, BackendFailure.Over);
         flying.ForEach(flight => flight.Cancel());
         await _landed.Task.ConfigureAwait(false);
         await _sweep.DisposeAsync().ConfigureAwait(false);
@@ -280,27 +284,27 @@ internal sealed class FlightBoard : IAsyncDisposable
             flight.TakeLate(ref swept.Late);
         }
 
-        if (_settings.Stale.StaleAfter <= flight.Elapsed && !flight.IsInBackground && flight.LastGood?.HelpsUntil > Clock.Now)
+        if (_settings.Stale.StaleAfter <= flight.Age && !flight.IsInBackground && flight.LastGood?.HelpsUntil > Clock.Now)
         {
             swept.HelpedOut.AddAll(flight.ContinueInBackground());
         }
 
-        bool waitsForPlace = flight.Place.List is not null;
-        if (waitsForPlace && flight.Elapsed >= _settings.Timeout)
+        bool isGrounded = flight.Place.List is not null && flight.Age >= _settings.Timeout;
+        if (isGrounded)
         {
             swept.Grounded.AddAll(flight.TakeWaiters());
         }
 
-        if (flight.WaiterCount == 0 && (waitsForPlace || !flight.IsInBackground))
+        if (flight.WaiterCount == 0 && (isGrounded || !flight.IsInBackground))
         {
-            GiveUp(flight, waitsForPlace, ref swept);
+            GiveUp(flight, ref swept);
         }
     }
 
-    private void GiveUp(Flight flight, bool waitsForPlace, ref SweptFlights swept)
+    private void GiveUp(Flight flight, ref SweptFlights swept)
     {
         _flights.Remove(flight);
-        if (waitsForPlace)
+        if (flight.Place.List is not null)
         {
             _queue.Remove(flight.Place);
             flight.Return();
