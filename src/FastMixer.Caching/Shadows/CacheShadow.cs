@@ -28,6 +28,7 @@ internal sealed class CacheShadow
     private readonly MiniatureCache _double;
     private readonly ulong _mask;
     private readonly int _period;
+    private MiniatureCache _current;
     private long _lookUps;
     private int _untilDecision;
 
@@ -40,6 +41,7 @@ internal sealed class CacheShadow
         _mask = ((1ul << bits) - 1) << SampleShift;
         int sampled = Math.Max(1, entries >> bits);
         _splits = [.. Parts.Select(part => new MiniatureCache(sampled, part))];
+        _current = _splits[Array.IndexOf(Parts, Stripe.DefaultSmallPart)];
         _half = new MiniatureCache(Math.Max(1, sampled / 2), Stripe.DefaultSmallPart);
         _double = new MiniatureCache(sampled * 2, Stripe.DefaultSmallPart);
         _period = sampled * PeriodFactor;
@@ -47,7 +49,7 @@ internal sealed class CacheShadow
     }
 
     /// <summary>The part of the cache that is best given to what came lately.</summary>
-    public double SmallPart { get; private set; } = Stripe.DefaultSmallPart;
+    public double SmallPart => _current.SmallPart;
 
     /// <summary>What other sizes would do.</summary>
     public CacheEstimate Estimate
@@ -55,14 +57,12 @@ internal sealed class CacheShadow
         get
         {
             double lookUps = Math.Max(1, _lookUps);
-            return new CacheEstimate(_half.Hits / lookUps, Current.Hits / lookUps, _double.Hits / lookUps, _lookUps);
+            return new CacheEstimate(_half.Hits / lookUps, _current.Hits / lookUps, _double.Hits / lookUps, _lookUps);
         }
     }
 
     /// <summary>All memory that it takes, in bytes.</summary>
     public long Bytes => _splits.Sum(split => split.Bytes) + _half.Bytes + _double.Bytes;
-
-    private MiniatureCache Current => Array.Find(_splits, split => split.SmallPart == SmallPart)!;
 
     /// <summary>Whether a key is of the sample.</summary>
     /// <param name="hash">Its hash.</param>
@@ -121,9 +121,9 @@ internal sealed class CacheShadow
     private bool Decide(double fill)
     {
         _untilDecision = _period;
-        MiniatureCache best = _splits.MaxBy(split => split.Hits)!;
-        bool isBetter = best.Hits > Current.Hits + (_lookUps * Margin);
-        SmallPart = isBetter ? best.SmallPart : SmallPart;
+        MiniatureCache best = FindBest();
+        bool isBetter = best.Hits > _current.Hits + (_lookUps * Margin);
+        _current = isBetter ? best : _current;
         foreach (MiniatureCache split in _splits)
         {
             split.SetLimits(fill, split.SmallPart);
@@ -136,5 +136,16 @@ internal sealed class CacheShadow
         _double.Fade();
         _lookUps /= 2;
         return isBetter;
+    }
+
+    private MiniatureCache FindBest()
+    {
+        MiniatureCache best = _splits[0];
+        foreach (MiniatureCache split in _splits)
+        {
+            best = split.Hits > best.Hits ? split : best;
+        }
+
+        return best;
     }
 }
