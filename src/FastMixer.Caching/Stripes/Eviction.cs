@@ -108,7 +108,7 @@ internal sealed unsafe class Eviction
         if (!_memory.Table.TryFindFree(hash, out uint index))
         {
             index = _memory.Table.FindLeastHit(hash);
-            Evict(index);
+            Evict(index, _memory.RingOf(index));
         }
 
         return index;
@@ -155,7 +155,7 @@ internal sealed unsafe class Eviction
 
         if (IsOver(index) || !IsWorthMain(index, hash, units))
         {
-            Evict(index);
+            Evict(index, _memory.Small);
             return;
         }
 
@@ -165,7 +165,7 @@ internal sealed unsafe class Eviction
             EvictOldestOfMain();
         }
 
-        _memory.Move(index, _memory.Main, place, frequency: 0);
+        _memory.Move(index, _memory.Small, _memory.Main, place, frequency: 0);
     }
 
     private void EvictOldestOfMain()
@@ -173,7 +173,7 @@ internal sealed unsafe class Eviction
         if (TryFindVictim(out uint index))
         {
             uint units = _memory.RecordOf(index)->Units;
-            Evict(index);
+            Evict(index, _memory.Main);
             _memory.Main.RemoveOldest(units);
         }
     }
@@ -219,11 +219,11 @@ internal sealed unsafe class Eviction
             // Where the ring's end leaves no room, the entry goes: once a round, and while the ring becomes smaller.
             if (!_memory.Main.TryAppend(units, out uint place))
             {
-                Evict(index);
+                Evict(index, _memory.Main);
                 return false;
             }
 
-            _memory.Move(index, _memory.Main, place, frequency - 1);
+            _memory.Move(index, _memory.Main, _memory.Main, place, frequency - 1);
         }
 
         return false;
@@ -232,7 +232,7 @@ internal sealed unsafe class Eviction
     private bool IsOver(uint index) =>
         _memory.RecordOf(index)->Expires <= Now || (Slot.IsBounded(_memory.Table.Slots[index]) && _memory.Table.Uses[index] == 0);
 
-    private void Evict(uint index)
+    private void Evict(uint index, RecordRing ring)
     {
         if (!IsOver(index))
         {
@@ -240,6 +240,6 @@ internal sealed unsafe class Eviction
             _ghosts.Add(_memory.RecordOf(index)->Hash);
         }
 
-        _memory.Forget(index);
+        _memory.Forget(index, ring);
     }
 }

@@ -121,7 +121,7 @@ internal sealed class Stripe
         else
         {
             RecordRing ring = _memory.RingOf(index);
-            _memory.Forget(index);
+            _memory.Forget(index, ring);
             ring = units > ring.Capacity ? _memory.Main : ring;
             _memory.Write(ring, _eviction.MakeRoom(ring, units), _eviction.MakeSlot(hash), hash, key, content);
         }
@@ -133,7 +133,7 @@ internal sealed class Stripe
     {
         if (isThere)
         {
-            _memory.Forget(index);
+            _memory.Forget(index, _memory.RingOf(index));
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed unsafe class StripeMemory
     /// <summary>The record that a slot leads to.</summary>
     public RecordHeader* RecordOf(uint index) => RecordAt(Slot.Place(Table.Slots[index]));
 
-    /// <summary>The ring that has a slot's record.</summary>
+    /// <summary>The ring that has a slot's record; not to be asked of a record that a ring has let go.</summary>
     public RecordRing RingOf(uint index) => Slot.Place(Table.Slots[index]) < Main.Start ? Small : Main;
 
     /// <summary>Finds an entry's slot.</summary>
@@ -111,19 +111,20 @@ internal sealed unsafe class StripeMemory
         Volatile.Write(ref record->Version, record->Version + 1);
     }
 
-    /// <summary>Moves an entry's record into room that a ring has given. The ring that had it counts it no more.</summary>
+    /// <summary>Moves an entry's record into room that a ring has given.</summary>
     /// <param name="index">The entry's slot.</param>
+    /// <param name="from">The ring that had it.</param>
     /// <param name="ring">The ring.</param>
     /// <param name="place">The room; it may overlap the record.</param>
     /// <param name="frequency">How often the entry counts as hit from now on.</param>
-    public void Move(uint index, RecordRing ring, uint place, int frequency)
+    public void Move(uint index, RecordRing from, RecordRing ring, uint place, int frequency)
     {
         RecordHeader* record = RecordOf(index);
         RecordHeader* moved = RecordAt(place);
         bool isBounded = Slot.IsBounded(Table.Slots[index]);
         ulong hash = record->Hash;
         long bytes = (long)record->Units * RecordHeader.UnitBytes;
-        RingOf(index).Count--;
+        from.Count--;
         ring.Count++;
 
         // A record that is moved over itself cannot be read meanwhile.
@@ -140,9 +141,10 @@ internal sealed unsafe class StripeMemory
 
     /// <summary>Forgets an entry; its record stays behind until it is its ring's oldest.</summary>
     /// <param name="index">The entry's slot.</param>
-    public void Forget(uint index)
+    /// <param name="ring">The ring that has it.</param>
+    public void Forget(uint index, RecordRing ring)
     {
-        RingOf(index).Count--;
+        ring.Count--;
         Table.Clear(index);
     }
 
