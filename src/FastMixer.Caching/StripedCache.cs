@@ -1,5 +1,7 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using FastMixer.Caching.Shadows;
 using FastMixer.Caching.Stripes;
 
 namespace FastMixer.Caching;
@@ -25,6 +27,8 @@ public sealed class StripedCache
 
     private readonly Stripe[] _stripes;
     private readonly StripeReader[] _readers;
+    private readonly CacheShadow? _shadow;
+    private readonly int _entries;
     private readonly int _shift;
 
     /// <summary>An empty cache, with all memory that it will ever have.</summary>
@@ -39,9 +43,11 @@ public sealed class StripedCache
         for (int i = 0; i < stripes; i++)
         {
             _stripes[i] = new Stripe(options.Bytes / stripes, entries);
-            _readers[i] = _stripes[i].Reader;
+            _readers[i] = _stripes[i].CreateReader();
         }
 
+        _entries = entries * stripes;
+        _shadow = options.ShadowEntries == 0 ? null : new CacheShadow(_entries, options.ShadowEntries);
         _shift = 63 - int.Log2(stripes);
     }
 
@@ -60,8 +66,11 @@ public sealed class StripedCache
         }
     }
 
+    /// <summary>What part of the look-ups caches of other sizes would answer; all 0 without a shadow.</summary>
+    public CacheEstimate Estimate => _shadow?.Estimate ?? default;
+
     /// <summary>All the memory that it has allocated, in bytes: room for records, and what finds and judges them.</summary>
-    public long AllocatedBytes => _stripes.Sum(stripe => stripe.Bytes);
+    public long AllocatedBytes => _stripes.Sum(stripe => stripe.Bytes) + (_shadow?.Bytes ?? 0);
 
     /// <summary>How many stripes it has.</summary>
     public int StripeCount => _stripes.Length;
@@ -81,7 +90,17 @@ public sealed class StripedCache
     /// <param name="entry">What else is known of the entry; unspecified if the result is <see cref="CacheLookup.Absent"/>.</param>
     public CacheLookup TryGet(ulong hash, ReadOnlySpan<byte> key, long now, Span<byte> destination, out CacheEntry entry)
     {
-        CacheLookup result = _readers[StripeOf(hash)].TryGet(hash, key, now, destination, out entry);
+        int stripe = StripeOf(hash);
+        CacheLookup result = _readers[stripe].TryGet(hash, key, now, destination, out entry);
+        if (result != CacheLookup.Found)
+        {
+            _stripes[stripe].NoteTime(now);
+        }
+
+        if (_shadow is not null && _shadow.Samples(hash))
+        {
+            Follow(_shadow, hash, result);
+        }
 
         // The reader's pointers do not keep the memory.
         GC.KeepAlive(this);
@@ -96,14 +115,41 @@ public sealed class StripedCache
     /// <param name="life">How long it is to live from now on, in the owner's unit: kept for the owner, with no effect here.</param>
     /// <param name="uses">How often it may be found; −1 without bound. With 0 it is never found.</param>
     /// <returns>What became of it. If it is too large, the value that the key had is gone too.</returns>
-    public CacheStore Set(ulong hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expires, uint life, int uses) =>
-        _stripes[StripeOf(hash)].Set(hash, key, value, expires, life, uses);
+    public CacheStore Set(ulong hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expires, uint life, int uses)
+    {
+        CacheStore result = _stripes[StripeOf(hash)].Set(hash, key, new EntryContent(value, expires, life, uses));
+        if (_shadow is not null && _shadow.Samples(hash) && result != CacheStore.TooLarge)
+        {
+            _shadow.Store(hash);
+        }
+
+        return result;
+    }
 
     /// <summary>Forgets an entry.</summary>
     /// <param name="hash">The key's hash, as for <see cref="TryGet"/>.</param>
     /// <param name="key">The key.</param>
     /// <returns>Whether there was one.</returns>
     public bool Remove(ulong hash, ReadOnlySpan<byte> key) => _stripes[StripeOf(hash)].Remove(hash, key);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Follow(CacheShadow shadow, ulong hash, CacheLookup result)
+    {
+        if (result is CacheLookup.Found or CacheLookup.Absent && shadow.LookUp(hash, result == CacheLookup.Found) && shadow.TryDecide(Fill()))
+        {
+            foreach (Stripe stripe in _stripes)
+            {
+                stripe.SetLimits(_entries / _stripes.Length, shadow.SmallPart);
+            }
+        }
+    }
+
+    // As long as nothing had to go, there is room for all.
+    private double Fill()
+    {
+        CacheCounts counts = Counts;
+        return counts.Evicted == 0 ? 1 : (double)counts.Entries / _entries;
+    }
 
     private int StripeOf(ulong hash) => (int)(hash >> 1 >> _shift);
 }

@@ -33,6 +33,12 @@ public sealed record StripedCacheOptions
     /// </summary>
     public int Stripes { get; init; }
 
+    /// <summary>
+    /// About how many entries the shadow has that judges the cache's size and its eviction, by a sample of the keys: 0 to <see cref="Entries"/>. Each takes some
+    /// 350 bytes, and look-ups of sampled keys take longer. Without a shadow, 0, nothing is estimated and nothing adapts. Default: 256.
+    /// </summary>
+    public int ShadowEntries { get; init; } = 256;
+
     /// <summary>The number of stripes that these options come to.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is not in its range.</exception>
     internal int ValidateAndCountStripes()
@@ -41,6 +47,7 @@ public sealed record StripedCacheOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Bytes, MaxStripeBytes * MaxStripes, nameof(Bytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(Entries, 1, nameof(Entries));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Entries, MaxEntries, nameof(Entries));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ShadowEntries, 0, nameof(ShadowEntries));
         if (Stripes == 0)
         {
             return ChooseStripes();

@@ -1,14 +1,13 @@
 namespace FastMixer.Caching.Admission;
 
 /// <summary>
-/// Remembers the hashes of what was evicted lately, as fingerprints of 15 bits: it may take one hash for another, seldom. A place of 32 bits has
-/// the fingerprint, whether the entry came from the small ring, and when. One thread at a time.
+/// Remembers the hashes of what was evicted lately, as fingerprints of 16 bits: it may take one hash for another, seldom. A place of 32 bits has
+/// the fingerprint and when. One thread at a time.
 /// </summary>
 internal sealed class GhostList
 {
     private const int SetPlaces = 8;
-    private const int FingerprintShift = 17;
-    private const uint FromSmall = 1u << 16;
+    private const int FingerprintShift = 16;
     private const uint Ticks = 1u << 16;
 
     // In how many ticks of its clock a ghost is forgotten.
@@ -33,8 +32,7 @@ internal sealed class GhostList
 
     /// <summary>Remembers a hash.</summary>
     /// <param name="hash">The hash.</param>
-    /// <param name="fromSmall">Whether it was evicted from the small ring.</param>
-    public void Add(ulong hash, bool fromSmall)
+    public void Add(ulong hash)
     {
         Span<uint> set = SetOf(hash);
         int place = 0;
@@ -50,29 +48,25 @@ internal sealed class GhostList
         }
 
         // A fingerprint is never 0, so a place in use is not.
-        set[place] = Fingerprint(hash) | (fromSmall ? FromSmall : 0) | Now;
+        set[place] = Fingerprint(hash) | Now;
         _inserted++;
     }
 
     /// <summary>Forgets a hash.</summary>
     /// <param name="hash">The hash.</param>
-    /// <param name="fromSmall">Whether it was evicted from the small ring.</param>
     /// <returns>Whether it was remembered.</returns>
-    public bool TryTake(ulong hash, out bool fromSmall)
+    public bool TryTake(ulong hash)
     {
-        Span<uint> set = SetOf(hash);
-        for (int i = 0; i < set.Length; i++)
+        foreach (ref uint place in SetOf(hash))
         {
-            if (set[i] != 0 && IsSame(set[i], hash))
+            if (place != 0 && IsSame(place, hash))
             {
-                bool isRemembered = Age(set[i]) <= Memory;
-                fromSmall = (set[i] & FromSmall) != 0;
-                set[i] = 0;
+                bool isRemembered = Age(place) <= Memory;
+                place = 0;
                 return isRemembered;
             }
         }
 
-        fromSmall = false;
         return false;
     }
 
@@ -82,7 +76,7 @@ internal sealed class GhostList
 
     private Span<uint> SetOf(ulong hash) => _places.AsSpan((int)(((hash & uint.MaxValue) * _sets) >> 32) * SetPlaces, SetPlaces);
 
-    private static bool IsSame(uint place, ulong hash) => (place >> FingerprintShift) == (Fingerprint(hash) >> FingerprintShift);
+    private static bool IsSame(uint place, ulong hash) => ((place ^ Fingerprint(hash)) >> FingerprintShift) == 0;
 
-    private static uint Fingerprint(ulong hash) => ((uint)(hash >> 46) | 1) << FingerprintShift;
+    private static uint Fingerprint(ulong hash) => ((uint)(hash >> 40) | 1) << FingerprintShift;
 }

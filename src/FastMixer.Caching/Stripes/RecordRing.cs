@@ -1,24 +1,43 @@
 namespace FastMixer.Caching.Stripes;
 
-/// <summary>Records in the order in which they came, in a part of a stripe's memory that is used round and round. For the writer only.</summary>
-/// <param name="start">Where the part begins, in units.</param>
-/// <param name="units">How large it is.</param>
-internal sealed class RecordRing(uint start, uint units)
+/// <summary>
+/// Records in the order in which they came, in a part of a stripe's memory that is used round and round. The part can be made smaller and larger at
+/// either side while it is used. For the writer only.
+/// </summary>
+internal sealed class RecordRing
 {
-    private readonly uint _start = start;
-    private readonly uint _limit = start + units;
-    private uint _head = start;
-    private uint _tail = start;
+    private uint _start;
+    private uint _limit;
+    private uint _wantedStart;
+    private uint _wantedLimit;
+    private uint _head;
+    private uint _tail;
 
-    // Where the records end whose continuation is at the start; the limit while head and tail are in the same round.
-    private uint _end = start + units;
+    // While the newest records are a round ahead of the oldest: where that round began, and where the round before ended.
     private bool _isWrapped;
+    private uint _roundStart;
+    private uint _roundEnd;
+
+    /// <summary>An empty ring.</summary>
+    /// <param name="start">Where its part begins, in units.</param>
+    /// <param name="limit">Where it ends.</param>
+    public RecordRing(uint start, uint limit)
+    {
+        Grow(start, limit);
+        (_head, _tail) = (start, start);
+    }
 
     /// <summary>How many entries have their record here.</summary>
     public int Count { get; set; }
 
-    /// <summary>Its size in units.</summary>
-    public uint Units => _limit - _start;
+    /// <summary>Where its part begins, in units.</summary>
+    public uint Start => _start;
+
+    /// <summary>Where its part ends.</summary>
+    public uint Limit => _limit;
+
+    /// <summary>How large it is, or is to become if that is less, in units.</summary>
+    public uint Capacity => _wantedLimit - _wantedStart;
 
     /// <summary>Whether there is no record, of an entry or left behind by one.</summary>
     public bool IsEmpty => _head == _tail && !_isWrapped;
@@ -26,8 +45,20 @@ internal sealed class RecordRing(uint start, uint units)
     /// <summary>Where the oldest record is; meaningless if there is none.</summary>
     public uint Oldest => _head;
 
-    /// <summary>Whether a place is in this ring.</summary>
-    public bool Contains(uint place) => place >= _start && place < _limit;
+    /// <summary>Whether there is room for a record behind the others.</summary>
+    /// <param name="size">Its size in units.</param>
+    /// <returns>False if the oldest must go first.</returns>
+    public bool HasRoom(uint size)
+    {
+        Shrink();
+        if (!_isWrapped && size > Room && (long)_head - _wantedStart >= size)
+        {
+            (_roundEnd, _roundStart) = (_tail, _wantedStart);
+            (_start, _tail, _isWrapped) = (_wantedStart, _wantedStart, true);
+        }
+
+        return size <= Room;
+    }
 
     /// <summary>Takes room for a record behind the others.</summary>
     /// <param name="size">Its size in units.</param>
@@ -35,24 +66,10 @@ internal sealed class RecordRing(uint start, uint units)
     /// <returns>False if the oldest must go first.</returns>
     public bool TryAppend(uint size, out uint place)
     {
-        if (IsEmpty)
-        {
-            (_head, _tail, _end) = (_start, _start, _limit);
-        }
-
-        if (!_isWrapped && size > _limit - _tail && size <= _head - _start)
-        {
-            (_end, _tail, _isWrapped) = (_tail, _start, true);
-        }
-
+        bool hasRoom = HasRoom(size);
         place = _tail;
-        if (size > (_isWrapped ? _head : _limit) - _tail)
-        {
-            return false;
-        }
-
-        _tail += size;
-        return true;
+        _tail += hasRoom ? size : 0;
+        return hasRoom;
     }
 
     /// <summary>Lets the oldest record go. Its memory stays as it is until a record is appended.</summary>
@@ -60,9 +77,41 @@ internal sealed class RecordRing(uint start, uint units)
     public void RemoveOldest(uint size)
     {
         _head += size;
-        if (_isWrapped && _head == _end)
+        if (_isWrapped && _head == _roundEnd)
         {
-            (_head, _end, _isWrapped) = (_start, _limit, false);
+            (_head, _isWrapped) = (_roundStart, false);
+        }
+
+        Shrink();
+    }
+
+    /// <summary>Makes the part smaller, as soon as no record is in what it loses: <see cref="Start"/> and <see cref="Limit"/> tell.</summary>
+    /// <param name="start">Where it shall begin.</param>
+    /// <param name="limit">Where it shall end.</param>
+    public void ShrinkTo(uint start, uint limit) => (_wantedStart, _wantedLimit) = (Math.Max(start, _start), Math.Min(limit, _limit));
+
+    /// <summary>Makes the part larger at once.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="limit">Where it ends.</param>
+    public void Grow(uint start, uint limit)
+    {
+        (_start, _limit) = (start, limit);
+        (_wantedStart, _wantedLimit) = (start, limit);
+    }
+
+    // Below zero where the newest records are in what the part is to lose.
+    private long Room => (long)Math.Min(_isWrapped ? _head : _limit, _wantedLimit) - _tail;
+
+    private void Shrink()
+    {
+        if (IsEmpty)
+        {
+            (_head, _tail) = (_wantedStart, _wantedStart);
+        }
+
+        if (!_isWrapped && _tail <= _wantedLimit && _head >= _wantedStart)
+        {
+            (_start, _limit) = (_wantedStart, _wantedLimit);
         }
     }
 }
