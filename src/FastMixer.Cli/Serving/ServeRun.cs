@@ -33,7 +33,8 @@ internal static class ServeRun
         ILogger logger = loggers.CreateLogger("FastMixer");
         await using Stream standardOutput = Console.OpenStandardOutput();
         await using Stream standardError = Console.OpenStandardError();
-        await using var engine = new MixerEngine(StartHandlers(policy, new HandlerServices(TimeProvider.System, standardOutput, standardError)));
+        var services = new HandlerServices(TimeProvider.System, standardOutput, standardError) { Loggers = loggers };
+        await using var engine = new MixerEngine(StartHandlers(policy, services));
         await using PolicyWatcher? watcher = folder is null ? null : new PolicyWatcher(engine, folder, policy, watch, logger);
         await using var server = new MixerServer(engine, options, logger);
         using var stop = new StopSignal(cancellationToken);
