@@ -5,6 +5,7 @@ using FastMixer.Adapters.List;
 using FastMixer.Adapters.MemQuota;
 using FastMixer.Adapters.Noop;
 using FastMixer.Adapters.Opa;
+using FastMixer.Adapters.Rbac;
 using FastMixer.Adapters.Stdio;
 using FastMixer.Engine.Handlers;
 
@@ -17,7 +18,7 @@ public static class BuiltInAdapters
     public static IReadOnlyList<Adapter> All { get; } =
     [
         new DenierAdapter(), new HttpAdapter(), new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(),
-        new OpaAdapter(), new StdioAdapter(),
+        new OpaAdapter(), new RbacAdapter(), new StdioAdapter(),
     ];
 
     /// <summary>What a configuration may use of them.</summary>
