@@ -1,3 +1,4 @@
+using FastMixer.Engine.Backends;
 using FastMixer.Engine.Handlers;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
@@ -13,6 +14,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
     private readonly HandlerServices _services;
     private readonly SharedHandler[] _shared;
     private readonly IHandler[] _handlers;
+    private readonly BackendHandler?[] _backends;
     private readonly InFlight _inFlight = new();
 
     private LiveSnapshot(Snapshot policy, AdapterRegistry adapters, HandlerServices services, SharedHandler[] shared)
@@ -22,6 +24,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
         _services = services;
         _shared = shared;
         _handlers = Array.ConvertAll(shared, handler => handler.Handler);
+        _backends = Array.ConvertAll(shared, handler => handler.Backend);
         foreach (SharedHandler handler in shared)
         {
             handler.Hold();
@@ -36,6 +39,9 @@ public sealed class LiveSnapshot : IAsyncDisposable
 
     /// <summary>The handlers, by the index that actions give.</summary>
     public IReadOnlyList<IHandler> Handlers => _handlers;
+
+    /// <summary>What stands before the backends of those handlers whose checks are answered by one; null for the others. By the same index.</summary>
+    internal IReadOnlyList<BackendHandler?> Backends => _backends;
 
     /// <summary>What handlers share.</summary>
     internal HandlerServices Services => _services;
@@ -67,7 +73,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
     internal int CountSharedWith(LiveSnapshot other) => _shared.Intersect(other._shared).Count();
 
     /// <summary>Ends the handlers that no other snapshot has, all at once. Never fails, and takes no longer than one handler may.</summary>
-    internal Task<EndedHandlers> EndHandlersAsync() => EndAsync(_shared.Where(shared => shared.LetGo()), _services.Time);
+    internal Task<EndedHandlers> EndHandlersAsync() => EndAsync(_shared.Where(shared => shared.LetGo()));
 
     private static LiveSnapshot Start(Snapshot policy, AdapterRegistry adapters, HandlerServices services, IReadOnlyList<SharedHandler> known)
     {
@@ -81,12 +87,12 @@ public sealed class LiveSnapshot : IAsyncDisposable
             {
                 try
                 {
-                    handler = new SharedHandler(definition, adapters[definition.Adapter].CreateHandler(definition, services));
+                    handler = new SharedHandler(definition, adapters[definition.Adapter].CreateHandler(definition, services), services);
                 }
                 catch (Exception exception)
                 {
                     // Nobody has used them yet. Each is ended on a thread of the pool, so this one may wait for them.
-                    EndAsync(created, services.Time).GetAwaiter().GetResult();
+                    EndAsync(created).GetAwaiter().GetResult();
                     throw new HandlerStartException(definition.FullName, exception);
                 }
 
@@ -99,9 +105,9 @@ public sealed class LiveSnapshot : IAsyncDisposable
         return new LiveSnapshot(policy, adapters, services, handlers);
     }
 
-    private static async Task<EndedHandlers> EndAsync(IEnumerable<SharedHandler> handlers, TimeProvider time)
+    private static async Task<EndedHandlers> EndAsync(IEnumerable<SharedHandler> handlers)
     {
-        HandlerEndFailure?[] ends = await Task.WhenAll(handlers.Select(handler => handler.EndAsync(time))).ConfigureAwait(false);
+        HandlerEndFailure?[] ends = await Task.WhenAll(handlers.Select(handler => handler.EndAsync())).ConfigureAwait(false);
         return new EndedHandlers(ends.Length, [.. ends.OfType<HandlerEndFailure>()]);
     }
 }

@@ -1,3 +1,4 @@
+using FastMixer.Engine.Backends;
 using FastMixer.Engine.Handlers;
 using FastMixer.Policy.Rules;
 
@@ -6,8 +7,10 @@ namespace FastMixer.Engine.Snapshots;
 /// <summary>A handler at work, which several snapshots may have in common: it is ended when the last of them lets it go.</summary>
 /// <param name="definition">What it was made of.</param>
 /// <param name="handler">The handler.</param>
-internal sealed class SharedHandler(HandlerDefinition definition, IHandler handler)
+/// <param name="services">What handlers share.</param>
+internal sealed class SharedHandler(HandlerDefinition definition, IHandler handler, HandlerServices services)
 {
+    private readonly BackendHandler? _backend = handler is ICheckBackend backend ? new BackendHandler(backend, definition, services) : null;
     private int _holders;
 
     /// <summary>What it was made of.</summary>
@@ -15,6 +18,9 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
 
     /// <summary>The handler.</summary>
     public IHandler Handler => handler;
+
+    /// <summary>What stands before its backend, if its checks are answered by one.</summary>
+    public BackendHandler? Backend => _backend;
 
     /// <summary>Counts one more snapshot that has it.</summary>
     public void Hold() => Interlocked.Increment(ref _holders);
@@ -24,14 +30,13 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
     public bool LetGo() => Interlocked.Decrement(ref _holders) == 0;
 
     /// <summary>Ends it, on a thread of the pool. Never fails, and never takes longer than <see cref="MixerEngine.MaxEndTime"/>.</summary>
-    /// <param name="time">The time to go by.</param>
     /// <returns>What went wrong, or null.</returns>
-    public async Task<HandlerEndFailure?> EndAsync(TimeProvider time)
+    public async Task<HandlerEndFailure?> EndAsync()
     {
-        Task ending = Task.Run(() => handler.DisposeAsync().AsTask());
+        Task ending = Task.Run(DisposeAsync);
         try
         {
-            await ending.WaitAsync(MixerEngine.MaxEndTime, time).ConfigureAwait(false);
+            await ending.WaitAsync(MixerEngine.MaxEndTime, services.Time).ConfigureAwait(false);
             return null;
         }
         catch (TimeoutException) when (!ending.IsCompleted)
@@ -44,5 +49,15 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
         {
             return new HandlerEndFailure(definition.FullName, exception.Message);
         }
+    }
+
+    private async Task DisposeAsync()
+    {
+        if (_backend is not null)
+        {
+            await _backend.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await handler.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -79,6 +79,47 @@ public sealed class InstanceValues : IDisposable
         return new MapEnumerator(_bytes.Written[value.Offset..], value.Length);
     }
 
+    /// <summary>Takes over what another has. No allocation once grown.</summary>
+    /// <param name="other">The other; all that it has is copied.</param>
+    public void CopyFrom(InstanceValues other)
+    {
+        Instance = other.Instance;
+        _bytes.Reset();
+        _bytes.Write(other._bytes.Written);
+        if (other.Count > _values.Length)
+        {
+            _values = new Value[other.Count];
+        }
+
+        other._values.AsSpan(0, other.Count).CopyTo(_values);
+    }
+
+    /// <summary>
+    /// Writes the instance's name and all its fields so that no two that differ in anything come out the same: lengths before bytes, and counts
+    /// before entries.
+    /// </summary>
+    /// <param name="key">Takes the bytes.</param>
+    public void WriteKey(PooledBuffer key)
+    {
+        WriteText(key, Instance.Utf8FullName.Span);
+        for (int i = 0; i < Count; i++)
+        {
+            switch (Instance.Fields[i].Type)
+            {
+                case AttributeType.Bool or AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration or AttributeType.Double:
+                    BitConverter.TryWriteBytes(key.GetSpan(sizeof(long)), _values[i].Number);
+                    key.Advance(sizeof(long));
+                    break;
+                case AttributeType.StringMap:
+                    WriteMap(key, i);
+                    break;
+                default:
+                    WriteText(key, GetBytes(i).Span);
+                    break;
+            }
+        }
+    }
+
     /// <summary>Lets go of the instance, so that resting values do not keep a replaced configuration in memory.</summary>
     public void Release() => Instance = null!;
 
@@ -121,16 +162,32 @@ public sealed class InstanceValues : IDisposable
         for (int i = 0; i < value.Length; i++)
         {
             attributes.GetMapEntry(map.Slot, i, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> entry);
-            WriteText(key);
-            WriteText(entry);
+            WriteText(_bytes, key);
+            WriteText(_bytes, entry);
         }
     }
 
-    private void WriteText(ReadOnlySpan<byte> text)
+    private void WriteMap(PooledBuffer key, int field)
     {
-        BitConverter.TryWriteBytes(_bytes.GetSpan(sizeof(int)), text.Length);
-        _bytes.Advance(sizeof(int));
-        _bytes.Write(text);
+        WriteCount(key, GetMapCount(field));
+        MapEnumerator map = GetMap(field);
+        while (map.MoveNext())
+        {
+            WriteText(key, map.Key);
+            WriteText(key, map.Value);
+        }
+    }
+
+    private static void WriteText(PooledBuffer buffer, ReadOnlySpan<byte> text)
+    {
+        WriteCount(buffer, text.Length);
+        buffer.Write(text);
+    }
+
+    private static void WriteCount(PooledBuffer buffer, int count)
+    {
+        BitConverter.TryWriteBytes(buffer.GetSpan(sizeof(int)), count);
+        buffer.Advance(sizeof(int));
     }
 
     private struct Value

@@ -16,20 +16,23 @@ internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly AdapterRegistry _adapters;
 
-    private TestEngine(Snapshot policy, AdapterRegistry adapters, TimeProvider time)
+    private TestEngine(Snapshot policy, AdapterRegistry adapters, HandlerServices services)
     {
         _adapters = adapters;
-        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, new HandlerServices(time, Stream.Null, Stream.Null)));
+        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, services));
     }
 
     public MixerEngine Engine { get; }
 
     public static TestEngine Start(string policy, params Adapter[] adapters) => Start(policy, TimeProvider.System, adapters);
 
-    public static TestEngine Start(string policy, TimeProvider time, params Adapter[] adapters)
+    public static TestEngine Start(string policy, TimeProvider time, params Adapter[] adapters) =>
+        Start(policy, new HandlerServices(time, Stream.Null, Stream.Null), adapters);
+
+    public static TestEngine Start(string policy, HandlerServices services, params Adapter[] adapters)
     {
         var registry = new AdapterRegistry([new FakeAdapter(), .. adapters]);
-        return new TestEngine(Load(policy, registry), registry, time);
+        return new TestEngine(Load(policy, registry), registry, services);
     }
 
     public static Snapshot Load(string policy, AdapterRegistry adapters)
@@ -47,14 +50,22 @@ internal sealed class TestEngine : IAsyncDisposable
     public Task<Answer> CheckAsync(Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas) => CheckAsync("", fill, quotas);
 
     /// <summary>Answers a check that has a deduplication id.</summary>
-    public async Task<Answer> CheckAsync(string deduplicationId, Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas)
+    public Task<Answer> CheckAsync(string deduplicationId, Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas) =>
+        CheckAsync(Encode(deduplicationId, fill, quotas), quotas.Length, _ => { });
+
+    /// <summary>Answers a check that is encoded.</summary>
+    /// <param name="message">The check.</param>
+    /// <param name="quotas">How many quotas it asks for.</param>
+    /// <param name="prepare">Sets what is no part of the message.</param>
+    public async Task<Answer> CheckAsync(byte[] message, int quotas, Action<CheckCall> prepare)
     {
         CheckCall call = Engine.Calls.Get();
         try
         {
-            Read(call, Encode(deduplicationId, fill, quotas));
+            Read(call, message);
+            prepare(call);
             await Engine.CheckAsync(call);
-            return Describe(call, quotas.Length);
+            return Describe(call, quotas);
         }
         finally
         {
