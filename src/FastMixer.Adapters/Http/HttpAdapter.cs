@@ -19,7 +19,7 @@ public sealed class HttpAdapter : Adapter
 
     /// <inheritdoc/>
     public override AdapterDescriptor Descriptor { get; } =
-        new("http", ["checknothing", "listentry", "authorization", "apikey"], ReadParameters) { CheckInstance = CheckInstance };
+        new("http", ["checknothing", "listentry", "authorization", "apikey"], ReadParameters) { HasBackend = true, CheckInstance = CheckInstance };
 
     /// <inheritdoc/>
     public override IHandler CreateHandler(HandlerDefinition definition, HandlerServices services) =>

@@ -12,7 +12,7 @@ public sealed class OpaAdapter : Adapter
     private const int DefaultCachingUseCount = 1000;
 
     /// <inheritdoc/>
-    public override AdapterDescriptor Descriptor { get; } = new("opa", ["authorization"], ReadParameters);
+    public override AdapterDescriptor Descriptor { get; } = new("opa", ["authorization"], ReadParameters) { HasBackend = true };
 
     /// <inheritdoc/>
     public override IHandler CreateHandler(HandlerDefinition definition, HandlerServices services) =>

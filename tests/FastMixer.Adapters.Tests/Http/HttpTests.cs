@@ -186,6 +186,21 @@ public sealed class HttpTests
         Assert.Empty(server.Requests);
     }
 
+    [Fact]
+    public async Task Engine_StandsBetween_AndAsksOnceForTheSame()
+    {
+        await using HttpTestServer server = HttpTestServer.Answering("403 Forbidden", "no", "cache-control: max-age=60");
+        await using TestEngine engine = TestEngine.Start(
+            Policy(server.Url, "authorization", "{subject: {user: source.user}}", "pass_response: true"), new HttpAdapter());
+
+        Answer[] answers = [await CheckAsync(engine), await CheckAsync(engine), await CheckAsync(engine, "joe")];
+
+        Assert.All(answers, answer => Assert.Equal(
+            (null, StatusCode.PermissionDenied, "asked.istio-system:no", new DirectResponse(403, "no")),
+            (answer.Failure, answer.Status, answer.Message, answer.Directive.Response)));
+        Assert.Equal(2, server.Requests.Count);
+    }
+
     [Theory]
     [InlineData("method: GET", "1:1: The field \"url\" is missing.")]
     [InlineData("url: https://a/\nmethod: PUT", "2:9: \"method\": expected one of POST, GET, found 'PUT'.")]
