@@ -74,7 +74,7 @@ internal sealed class SnapshotBuilder
             AddHandler(resource, new HandlerSource(adapter, resource.Name.ToString(), resource.Spec));
         }
 
-        if (!resource.IsKnown || _problems.Count > before)
+        if (!resource.IsKnown || _problems.Skip(before).Any(problem => problem.Severity == Severity.Error))
         {
             _broken.Add(resource.Name.ToString());
         }
