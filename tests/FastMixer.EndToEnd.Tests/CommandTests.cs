@@ -55,7 +55,9 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("--watch", "1us", "--watch: expected a duration such as 5s, 0s, or from 10ms to 1h; found '1us'")]
     [InlineData("--drain", "2h", "--drain: expected a duration such as 5s, from 0s to 1h; found '2h'")]
-    public async Task Serve_WithATimeOutOfRange_SaysWhichIsRight(string option, string value, string problem)
+    [InlineData("--overload-target", "5", "--overload-target: expected a duration such as 5s, 0s, or from 1ms to 1h; found '5'")]
+    [InlineData("--overload-interval", "2ms", "--overload-interval: expected at least the target of 5ms, found 2ms")]
+    public async Task Serve_WithAValueOutOfRange_SaysWhichIsRight(string option, string value, string problem)
     {
         CommandResult result = await RunningCommand.RunAsync("serve", option, value, "--listen", "tcp://127.0.0.1:0");
 
