@@ -68,6 +68,7 @@ internal static class ServeCommand
             }
         });
         var overload = new OverloadArguments();
+        var admin = new AdminArgument();
         var command = new ExampleCommand("serve", "Runs a server until it is told to stop (SIGTERM or Ctrl+C), and then drains it.")
         {
             HandlesSignals = true,
@@ -86,6 +87,7 @@ internal static class ServeCommand
         }
 
         overload.AddTo(command);
+        admin.AddTo(command);
 
         command.SetAction((parsed, cancellationToken) => Guard.RunAsync(parsed, async () =>
         {
@@ -102,7 +104,7 @@ internal static class ServeCommand
                 DrainTime = parsed.GetResult(drain) is null ? TimeSpan.FromSeconds(5) : parsed.GetValue(drain),
             };
             SocketThreads.RunInline(parsed.GetValue(threads));
-            await ServeRun.RunAsync(policy, folder, watching, options, parsed.InvocationConfiguration.Output, cancellationToken);
+            await ServeRun.RunAsync(policy, folder, watching, options, admin.Read(parsed), parsed.InvocationConfiguration.Output, cancellationToken);
             return ExitCode.Success;
         }));
         return command;

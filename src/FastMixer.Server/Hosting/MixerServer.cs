@@ -19,7 +19,8 @@ public sealed class MixerServer : IAsyncDisposable
     private readonly ServerContext _context;
     private readonly SessionTable _sessions;
     private readonly List<IListener> _listeners = [];
-    private bool _stopped;
+    private readonly ServerMeter _meter;
+    private volatile bool _stopped;
 
     /// <summary>A server that does not listen yet.</summary>
     /// <param name="engine">What answers; must outlive the server.</param>
@@ -36,7 +37,11 @@ public sealed class MixerServer : IAsyncDisposable
 #pragma warning restore CA2000
         _context = new ServerContext(engine, options, welcome, new ServerCounters(), overload, time, logger);
         _sessions = new SessionTable(_context);
+        _meter = new ServerMeter(this);
     }
+
+    /// <summary>Whether it has been told to stop: it answers what it has received and still receives, but takes no new connections.</summary>
+    public bool IsStopping => _stopped;
 
     /// <summary>What happened at the sockets.</summary>
     public ServerCounters Counters => _context.Counters;
@@ -106,6 +111,7 @@ public sealed class MixerServer : IAsyncDisposable
         await _sessions.DrainAsync(_context.Options.DrainTime).ConfigureAwait(false);
         await _sessions.DisposeAsync().ConfigureAwait(false);
         _context.Overload.Dispose();
+        _meter.Dispose();
     }
 
     /// <summary>Stops.</summary>
