@@ -22,7 +22,7 @@ public sealed class CommandTests : IDisposable
 
         CommandResult allowed = await RunningCommand.RunAsync("check", "--server", address, "-a", "request.path=/books");
         CommandResult denied = await RunningCommand.RunAsync("check", "--server", address, "-a", "request.path=/admin");
-        CommandResult taken = await RunningCommand.RunAsync("serve", "--listen", address);
+        CommandResult taken = await RunningCommand.RunAsync("serve", "--listen", address, "--admin", "none");
         serve.Terminate();
         CommandResult ended = await serve.EndAsync();
         CommandResult unreachable = await RunningCommand.RunAsync("check", "--server", address, "--timeout", "1s", "-a", "request.path=/books");

@@ -9,7 +9,7 @@ internal sealed class AdminArgument
 {
     private const string None = "none";
 
-    private readonly Option<AdminAddress?> _admin = new("--admin")
+    private readonly Option<AdminChoice> _admin = new("--admin")
     {
         Description = $"Where an operator sees metrics, health and the policy's state; port 0 is any free one, {None} for nowhere [default: {AdminAddress.Default}]",
         HelpName = "URI",
@@ -21,9 +21,9 @@ internal sealed class AdminArgument
 
     /// <summary>What the command line says.</summary>
     public AdminChoice Read(ParseResult parsed) =>
-        parsed.GetResult(_admin) is null ? new AdminChoice(AdminAddress.Default, IsAsked: false) : new AdminChoice(parsed.GetValue(_admin), IsAsked: true);
+        parsed.GetResult(_admin) is null ? new AdminChoice(AdminAddress.Default, IsAsked: false) : parsed.GetValue(_admin)!;
 
-    private static AdminAddress? Parse(ArgumentResult result)
+    private static AdminChoice Parse(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
         if (!AdminAddress.TryParse(text, out AdminAddress? address, out string? problem) && text != None)
@@ -31,7 +31,7 @@ internal sealed class AdminArgument
             result.AddError($"--admin: {problem}");
         }
 
-        return address;
+        return new AdminChoice(address, IsAsked: true);
     }
 }
 
