@@ -4,6 +4,7 @@ using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Protocol.Addresses;
+using FastMixer.Server.Admin;
 using FastMixer.Server.Configuration;
 using FastMixer.Server.Hosting;
 using FastMixer.Server.Transports;
@@ -21,11 +22,18 @@ internal static class ServeRun
     /// <param name="folder">Where it is from, to be watched; null for a policy that does not change.</param>
     /// <param name="watch">How the folder is watched.</param>
     /// <param name="options">How the server is to be run.</param>
+    /// <param name="admin">Where the admin pages are to be.</param>
     /// <param name="output">Takes each address once it listens, then <c>ready</c>.</param>
     /// <param name="cancellationToken">Ends the run as a signal does.</param>
     /// <exception cref="InputException">An address cannot be had, or a handler not be made.</exception>
     public static async Task RunAsync(
-        PolicyLoad policy, PolicyFolder? folder, WatchOptions watch, MixerServerOptions options, TextWriter output, CancellationToken cancellationToken)
+        PolicyLoad policy,
+        PolicyFolder? folder,
+        WatchOptions watch,
+        MixerServerOptions options,
+        AdminChoice admin,
+        TextWriter output,
+        CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder
             .AddSimpleConsole(console => console.SingleLine = true)
@@ -52,6 +60,9 @@ internal static class ServeRun
             throw new InputException(exception.Message);
         }
 
+        DateTimeOffset started = TimeProvider.System.GetUtcNow();
+        var builtIn = new PolicyStatus(policy.Policy!.Generation, started, Folder: null, IsStale: false, []);
+        await using AdminServer? pages = AdminPages.Start(admin, [new HealthPage(server), new MetricsPage(), new ConfigPage(() => watcher?.Status ?? builtIn)], logger);
         foreach (MixerAddress address in server.Addresses)
         {
             await output.WriteLineAsync(address.ToString());

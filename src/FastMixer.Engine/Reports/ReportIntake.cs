@@ -79,6 +79,13 @@ public sealed class ReportIntake : IAsyncDisposable
 
         lease.Release();
         Interlocked.Add(ref _bytes, -body.Length);
+        return Refuse(records);
+    }
+
+    /// <summary>Refuses a report that nobody has looked at.</summary>
+    /// <param name="records">How many records it claims to hold.</param>
+    public Acknowledgement Refuse(int records)
+    {
         _counters.CountOffered(0, records);
         return new Acknowledgement(0, records, _options.RetryAfter);
     }
