@@ -170,7 +170,8 @@ public sealed class CoalescingTests
     [Fact]
     public async Task DeadlinesUnderContention_EveryCheckIsAnsweredOnce()
     {
-        await using BackendRig rig = BackendRig.Start("{maxConcurrency: 4, maxQueue: 64, fallback: open, stale: {maxAge: 1s, staleAfter: 20ms}, reuse: 0s, retry: {attempts: 1, backoff: 1ms}}");
+        await using BackendRig rig = BackendRig.Start(
+            "{maxConcurrency: 4, maxQueue: 64, fallback: open, stale: {maxAge: 1s, staleAfter: 20ms}, reuse: 0s, retry: {backoff: 1ms}}");
         rig.Backend.Answer = async call =>
         {
             await Task.Yield();

@@ -72,9 +72,13 @@ internal sealed class BackendMeter : IDisposable
     static BackendMeter()
     {
         Meter.CreateObservableGauge(
-            "fastmixer.backend.breaker", () => Read(health => (int)health.Breaker), description: "The circuit breaker: 0 closed, 1 half open, 2 open.");
+            "fastmixer.backend.breaker",
+            () => Read(health => (int)health.Breaker),
+            description: "The circuit breaker: 0 closed, 1 half open, 2 open.");
         Meter.CreateObservableGauge(
-            "fastmixer.backend.answers", () => Read(health => (int)health.Source), description: "The worst of the last answers: 0 of the backend, 1 stale, 2 the fallback, 3 none.");
+            "fastmixer.backend.answers",
+            () => Read(health => (int)health.Source),
+            description: "The worst of the last answers: 0 of the backend, 1 stale, 2 the fallback, 3 none.");
     }
 
     /// <summary>The instruments of a handler.</summary>
