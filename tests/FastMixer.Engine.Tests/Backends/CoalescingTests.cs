@@ -86,7 +86,7 @@ public sealed class CoalescingTests
 
         Assert.Equal(StatusCode.Ok, (await next).Status);
         Assert.False(cancelledByOne);
-        Assert.True(rig.Backend.Calls[0].Token.IsCancellationRequested);
+        await Eventually.TrueAsync(() => rig.Backend.Calls[0].Token.IsCancellationRequested);
         Assert.Equal(2, rig.Backend.Count);
         await Eventually.TrueAsync(() => rig.Counted("calls: cancelled") == 1);
         Assert.Equal(0, rig.Counted("failures: error") + rig.Counted("failures: timeout"));
