@@ -99,6 +99,32 @@ internal sealed unsafe class Stripe
         }
     }
 
+    /// <inheritdoc cref="StripedCache.TryAmend"/>
+    public bool TryAmend(ulong hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> known, ReadOnlySpan<byte> changed)
+    {
+        lock (_lock)
+        {
+            if (!TryFind(hash, key, out uint index))
+            {
+                return false;
+            }
+
+            RecordHeader* record = RecordOf(_table.Slots[index]);
+            var value = new Span<byte>((byte*)record + RecordHeader.Bytes + record->KeyLength, record->ValueLength);
+            if (!value.StartsWith(known))
+            {
+                return false;
+            }
+
+            // See StripeReader for the order of these stores.
+            record->Version++;
+            Volatile.WriteBarrier();
+            changed.CopyTo(value);
+            Volatile.Write(ref record->Version, record->Version + 1);
+            return true;
+        }
+    }
+
     /// <inheritdoc cref="StripedCache.Remove"/>
     public bool Remove(ulong hash, ReadOnlySpan<byte> key)
     {
