@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using FastMixer.Adapters;
+using FastMixer.Caching;
+using FastMixer.Caching.Keys;
 using FastMixer.Cli.Serving;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Language;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Wire;
@@ -54,19 +57,33 @@ internal static class ServeCommand
             HelpName = "DURATION",
             CustomParser = result => ParseDuration(result, "--drain", TimeSpan.Zero),
         };
+        var cache = new Option<long>("--cache")
+        {
+            Description = "Memory for verdicts that are kept, from 64KiB, such as 256MiB; 0 keeps none [default: 64MiB]",
+            HelpName = "SIZE",
+            CustomParser = result => SizeArgument.Parse(result, "--cache", StripedCacheOptions.MinBytes),
+        };
+        var entries = new Option<int>("--cache-entries")
+        {
+            Description = "How many verdicts are kept at most",
+            HelpName = "N",
+            DefaultValueFactory = _ => new VerdictCacheOptions().Entries,
+        };
+        entries.Validators.Add(result => RequireRange(result, 1, StripedCacheOptions.MaxEntries));
+        var sets = new Option<int>("--cache-sets")
+        {
+            Description = "How many sets of referenced attributes are known at most; verdicts of a set more are not kept",
+            HelpName = "N",
+            DefaultValueFactory = _ => new VerdictCacheOptions().Sets,
+        };
+        sets.Validators.Add(result => RequireRange(result, 1, ReferenceSetDirectory.GreatestMaxSets));
         var threads = new Option<int>("--io-threads")
         {
             Description = "Threads that poll the sockets and answer from memory [default: half of the cores]",
             HelpName = "N",
             DefaultValueFactory = _ => SocketThreads.Default,
         };
-        threads.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("--io-threads: expected a whole number from 1 to 1024");
-            }
-        });
+        threads.Validators.Add(result => RequireRange(result, 1, 1024));
         var command = new ExampleCommand("serve", "Runs a server until it is told to stop (SIGTERM or Ctrl+C), and then drains it.")
         {
             HandlesSignals = true,
@@ -75,11 +92,12 @@ internal static class ServeCommand
                 new("fastmixer serve", "A server with the sample policy, at TCP and UDP port 9191 of this machine"),
                 new("fastmixer serve --config /etc/fastmixer --listen unix:///run/fastmixer.sock", "A policy of your own, watched for changes, at a Unix domain socket"),
                 new("fastmixer serve --listen tcp://127.0.0.1:0", "At any free port; the address is printed"),
+                new("fastmixer serve --cache 1GiB --cache-entries 4000000", "Room for more verdicts"),
                 new("fastmixer serve --limit connections=20000 --limit idle-time=1m", "Other limits"),
             ],
             ExitCodes = ["told to stop, and drained", "-", "not started: a wrong command line, policy or address"],
         };
-        foreach (Option option in (ReadOnlySpan<Option>)[config, watch, listen, limits, drain, threads])
+        foreach (Option option in (ReadOnlySpan<Option>)[config, watch, listen, limits, drain, cache, entries, sets, threads])
         {
             command.Add(option);
         }
@@ -96,8 +114,10 @@ internal static class ServeCommand
                 Limits = (parsed.GetValue(limits) ?? []).Aggregate(ProtocolLimits.Default, LimitArguments.Apply),
                 DrainTime = parsed.GetResult(drain) is null ? TimeSpan.FromSeconds(5) : parsed.GetValue(drain),
             };
+            var verdicts = new VerdictCacheOptions { Entries = parsed.GetValue(entries), Sets = parsed.GetValue(sets) };
+            verdicts = parsed.GetResult(cache) is null ? verdicts : verdicts with { Bytes = parsed.GetValue(cache) };
             SocketThreads.RunInline(parsed.GetValue(threads));
-            await ServeRun.RunAsync(policy, folder, watching, options, parsed.InvocationConfiguration.Output, cancellationToken);
+            await ServeRun.RunAsync(policy, folder, watching, verdicts.Bytes == 0 ? null : verdicts, options, parsed.InvocationConfiguration.Output, cancellationToken);
             return ExitCode.Success;
         }));
         return command;
@@ -119,6 +139,14 @@ internal static class ServeCommand
         }
 
         return [.. addresses];
+    }
+
+    private static void RequireRange(OptionResult result, int least, int most)
+    {
+        if (result.Tokens.Count > 0 && (result.GetValueOrDefault<int>() is var number) && (number < least || number > most))
+        {
+            result.AddError($"{result.Option.Name}: expected a whole number from {least} to {most}");
+        }
     }
 
     // Zero is always allowed: it means not at all.

@@ -3,6 +3,7 @@ using FastMixer.Adapters;
 using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Server.Configuration;
 using FastMixer.Server.Hosting;
@@ -20,12 +21,13 @@ internal static class ServeRun
     /// <param name="policy">The policy to begin with.</param>
     /// <param name="folder">Where it is from, to be watched; null for a policy that does not change.</param>
     /// <param name="watch">How the folder is watched.</param>
+    /// <param name="verdicts">How verdicts are kept; null for not at all.</param>
     /// <param name="options">How the server is to be run.</param>
     /// <param name="output">Takes each address once it listens, then <c>ready</c>.</param>
     /// <param name="cancellationToken">Ends the run as a signal does.</param>
     /// <exception cref="InputException">An address cannot be had, or a handler not be made.</exception>
     public static async Task RunAsync(
-        PolicyLoad policy, PolicyFolder? folder, WatchOptions watch, MixerServerOptions options, TextWriter output, CancellationToken cancellationToken)
+        PolicyLoad policy, PolicyFolder? folder, WatchOptions watch, VerdictCacheOptions? verdicts, MixerServerOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder
             .AddSimpleConsole(console => console.SingleLine = true)
@@ -33,7 +35,7 @@ internal static class ServeRun
         ILogger logger = loggers.CreateLogger("FastMixer");
         await using Stream standardOutput = Console.OpenStandardOutput();
         await using Stream standardError = Console.OpenStandardError();
-        await using var engine = new MixerEngine(StartHandlers(policy, new HandlerServices(TimeProvider.System, standardOutput, standardError)));
+        await using var engine = new MixerEngine(StartHandlers(policy, new HandlerServices(TimeProvider.System, standardOutput, standardError)), verdicts: verdicts);
         await using PolicyWatcher? watcher = folder is null ? null : new PolicyWatcher(engine, folder, policy, watch, logger);
         await using var server = new MixerServer(engine, options, logger);
         using var stop = new StopSignal(cancellationToken);

@@ -24,19 +24,28 @@ internal sealed class CheckPath(EngineCounters counters)
         try
         {
             call.Start();
-            if (call.Snapshot.Policy.Generators.Any)
-            {
-                await GenerateAndAskAsync(call).ConfigureAwait(false);
-            }
-            else
-            {
-                await AskRulesAsync(call).ConfigureAwait(false);
-            }
+            await DecideAsync(call).ConfigureAwait(false);
+            await TakeQuotasAsync(call).ConfigureAwait(false);
         }
         finally
         {
             call.End();
         }
+    }
+
+    /// <summary>Comes to the verdict of a call that has started, all but its quotas.</summary>
+    public ValueTask DecideAsync(CheckCall call) =>
+        call.Snapshot.Policy.Generators.Any ? GenerateAndAskAsync(call) : AskRulesAsync(call);
+
+    /// <summary>Takes the quotas of a call that has its verdict, if it is allowed and can be answered.</summary>
+    public ValueTask TakeQuotasAsync(CheckCall call)
+    {
+        if (call.Failure is not null || !call.TakesQuotas || call.IsAnswerTooLarge)
+        {
+            return default;
+        }
+
+        return call.Snapshot.Policy.Generators.Any ? GrantGeneratedAsync(call) : GrantAsync(call);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -58,7 +67,7 @@ internal sealed class CheckPath(EngineCounters counters)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AskRulesAsync(CheckCall call)
     {
-        call.Snapshot.Policy.Checks.Find(call.Context).Find(call.Context, call.Candidates);
+        call.FindCandidates();
         for (int i = 0; i < call.Candidates.Count; i++)
         {
             RuleCandidate candidate = call.Candidates[i];
@@ -76,33 +85,31 @@ internal sealed class CheckPath(EngineCounters counters)
             }
         }
 
-        if (call.Failure is null && call.Verdict.Status == StatusCode.Ok && TryDirect(call))
+        if (call.Failure is null && call.Verdict.Status == StatusCode.Ok)
         {
-            await TakeQuotasAsync(call).ConfigureAwait(false);
+            Direct(call);
         }
     }
 
-    private ValueTask TakeQuotasAsync(CheckCall call)
+    private ValueTask GrantAsync(CheckCall call) => call.Request.QuotaCount > 0 ? _quotas.GrantAsync(call) : _quotas.ChargeAsync(call);
+
+    // Quotas look up what was added to the request too.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask GrantGeneratedAsync(CheckCall call)
     {
-        if (call.Request.QuotaCount > 0)
-        {
-            return _quotas.GrantAsync(call);
-        }
-
-        return call.Snapshot.Policy.HasCharges ? _quotas.ChargeAsync(call) : default;
+        await GrantAsync(call).ConfigureAwait(false);
+        call.Snapshot.Policy.Generators.References.Rewrite(call.Context.References, call.Generated.Added);
     }
 
-    // False if what the rules ask for cannot be answered; no quota is taken then.
-    private bool TryDirect(CheckCall call)
+    private void Direct(CheckCall call)
     {
         if (call.Directive.HasRules && !call.Directive.TryCompute(call.Context, counters))
         {
             call.Failure = $"the rules that match ask for more than {RouteDirective.MaxOperations} header operations";
-            return false;
+            return;
         }
 
         call.IsAnswerTooLarge = !call.FitsAllowed();
-        return !call.IsAnswerTooLarge;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -140,9 +147,9 @@ internal sealed class CheckPath(EngineCounters counters)
         HandlerDefinition handler = call.Snapshot.Policy.Handlers[action.Handler];
         try
         {
-            CheckResult result = await ((ICheckHandler)call.Snapshot.Handlers[action.Handler])
-                .CheckAsync(call.Values, CancellationToken.None)
-                .ConfigureAwait(false);
+            ValueTask<CheckResult> asked = ((ICheckHandler)call.Snapshot.Handlers[action.Handler]).CheckAsync(call.Values, CancellationToken.None);
+            call.InvolvesBackend |= !asked.IsCompleted;
+            CheckResult result = await asked.ConfigureAwait(false);
             call.Verdict.Add(handler.Utf8DisplayName.Span, result);
             return true;
         }

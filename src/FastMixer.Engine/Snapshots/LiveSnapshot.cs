@@ -1,4 +1,5 @@
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
 
@@ -39,6 +40,9 @@ public sealed class LiveSnapshot : IAsyncDisposable
 
     /// <summary>What handlers share.</summary>
     internal HandlerServices Services => _services;
+
+    /// <summary>What is known for keeping its verdicts; null where none are kept. Set before the snapshot comes into force.</summary>
+    internal SnapshotVerdicts? Verdicts { get; set; }
 
     /// <summary>Whether no lease is held.</summary>
     internal bool IsIdle => _inFlight.IsEmpty;

@@ -3,6 +3,7 @@ using FastMixer.Client;
 using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Addresses;
@@ -74,10 +75,10 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly MixerEngine _engine;
     private readonly string _folder = Directory.CreateTempSubdirectory("fastmixer").FullName;
 
-    private TestServer(Snapshot policy, ProtocolLimits limits, TimeProvider? time, TimeSpan drain)
+    private TestServer(Snapshot policy, ProtocolLimits limits, TimeProvider? time, TimeSpan drain, VerdictCacheOptions? verdicts = null)
     {
         var services = new HandlerServices(TimeProvider.System, Output, Stream.Null);
-        _engine = new MixerEngine(LiveSnapshot.Start(policy, BuiltInAdapters.Registry, services));
+        _engine = new MixerEngine(LiveSnapshot.Start(policy, BuiltInAdapters.Registry, services), verdicts: verdicts);
         var options = new MixerServerOptions
         {
             Listen = [MixerAddress.Parse("tcp://127.0.0.1:0"), MixerAddress.Parse("udp://127.0.0.1:0"), MixerAddress.Parse($"unix://{_folder}/s")],
@@ -96,6 +97,10 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static TestServer Start(string policy = Policy, ProtocolLimits? limits = null, TimeProvider? time = null, TimeSpan? drain = null) =>
         new(Load(policy), limits ?? ProtocolLimits.Default, time, drain ?? TimeSpan.FromSeconds(5));
+
+    /// <summary>A server that keeps verdicts.</summary>
+    public static TestServer StartKeeping(string policy = Policy) =>
+        new(Load(policy), ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5), new VerdictCacheOptions());
 
     public static TestServer Start(Snapshot policy) => new(policy, ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5));
 
