@@ -5,6 +5,7 @@ using FastMixer.Engine;
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Config;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
@@ -49,7 +50,8 @@ internal static class SampleCheck
 
     /// <summary>An engine with so many rules, of which the last matches the sample and allows it.</summary>
     /// <param name="rules">How many.</param>
-    public static MixerEngine StartEngine(int rules)
+    /// <param name="verdicts">How many verdicts are kept; null for none.</param>
+    public static MixerEngine StartEngine(int rules, VerdictCacheOptions? verdicts = null)
     {
         var text = new StringBuilder("""
             kind: handler
@@ -75,18 +77,19 @@ internal static class SampleCheck
                 """);
         }
 
-        return StartEngine(text.ToString());
+        return StartEngine(text.ToString(), verdicts);
     }
 
     /// <summary>An engine with a policy.</summary>
     /// <param name="policy">Its text.</param>
-    public static MixerEngine StartEngine(string policy)
+    /// <param name="verdicts">How many verdicts are kept; null for none.</param>
+    public static MixerEngine StartEngine(string policy, VerdictCacheOptions? verdicts = null)
     {
         LoadResult loaded = ConfigLoader.Load([new ConfigSource("benchmark.yaml", policy)], BuiltInAdapters.Registry.Catalog);
         return new MixerEngine(LiveSnapshot.Start(
             loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems)),
             BuiltInAdapters.Registry,
-            new HandlerServices(TimeProvider.System, Stream.Null, Stream.Null)));
+            new HandlerServices(TimeProvider.System, Stream.Null, Stream.Null)), verdicts: verdicts);
     }
 
     /// <summary>Reads the sample into a call.</summary>

@@ -126,6 +126,18 @@ public sealed class StripedCache
         return result;
     }
 
+    /// <summary>Changes some bytes of a value where they are what the caller knows. The entry's time and uses stay as they are, and no use is taken.</summary>
+    /// <param name="hash">The key's hash, as for <see cref="TryGet"/>.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="known">The value's first bytes as the caller has read them.</param>
+    /// <param name="changed">What they are to be: as many bytes.</param>
+    /// <returns>False if there is no such entry, or another value has come since.</returns>
+    public bool TryAmend(ulong hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> known, ReadOnlySpan<byte> changed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(changed.Length, known.Length);
+        return _stripes[StripeOf(hash)].TryAmend(hash, key, known, changed);
+    }
+
     /// <summary>Forgets an entry.</summary>
     /// <param name="hash">The key's hash, as for <see cref="TryGet"/>.</param>
     /// <param name="key">The key.</param>

@@ -4,6 +4,7 @@ using FastMixer.Engine.Checks;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Reports;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
 using Microsoft.Extensions.ObjectPool;
@@ -22,6 +23,9 @@ public sealed class MixerEngine : IAsyncDisposable
     public static readonly TimeSpan MaxEndTime = TimeSpan.FromSeconds(10);
 
     private readonly CheckPath _checks;
+    private readonly VerdictCache? _verdicts;
+    private readonly VerdictRenewals? _renewals;
+    private readonly VerdictPath? _verdictPath;
     private readonly EngineMeter _meter;
     private readonly Lock _replacing = new();
     private readonly ConcurrentDictionary<Task, byte> _retirements = new();
@@ -32,12 +36,26 @@ public sealed class MixerEngine : IAsyncDisposable
     /// <summary>An engine at work.</summary>
     /// <param name="snapshot">The configuration to begin with; the engine ends its handlers.</param>
     /// <param name="reports">How many reports may wait.</param>
-    public MixerEngine(LiveSnapshot snapshot, ReportOptions? reports = null)
+    /// <param name="verdicts">How many verdicts are kept; null for none.</param>
+    public MixerEngine(LiveSnapshot snapshot, ReportOptions? reports = null, VerdictCacheOptions? verdicts = null)
     {
         _current = snapshot;
         _checks = new CheckPath(Counters);
+        if (verdicts is not null)
+        {
+            _verdicts = new VerdictCache(verdicts, snapshot.Services.Time);
+            _renewals = new VerdictRenewals(this, _checks, _verdicts);
+            _verdictPath = new VerdictPath(_checks, _verdicts, _renewals);
+            snapshot.Verdicts = _verdicts.Adopt(snapshot.Policy, before: null);
+        }
+
         Reports = new ReportIntake(reports ?? new ReportOptions(), Counters);
         _meter = new EngineMeter(this);
+        if (_verdicts is not null)
+        {
+            _meter.Add(_verdicts);
+        }
+
         Calls = new DefaultObjectPoolProvider { MaximumRetained = 1024 }.Create(new CallPolicy(this));
     }
 
@@ -55,6 +73,9 @@ public sealed class MixerEngine : IAsyncDisposable
 
     /// <summary>How often each rule failed, by its full name; rules that never did are left out. Allocates.</summary>
     public IReadOnlyDictionary<string, RuleErrorCounts> RuleErrors => Counters.RuleErrors(Current.Policy);
+
+    /// <summary>What the cache of verdicts did; null where none are kept. Allocates.</summary>
+    public VerdictCacheStatistics? VerdictStatistics => _verdicts is null ? null : VerdictCacheStatistics.Of(_verdicts, Current.Verdicts!);
 
     /// <summary>Where reports go.</summary>
     public ReportIntake Reports { get; }
@@ -82,7 +103,7 @@ public sealed class MixerEngine : IAsyncDisposable
     /// <summary>Answers a check whose request has been read.</summary>
     /// <param name="call">The call; must not be touched until the task completes. Its lease is given back by then.</param>
     /// <returns>Completed already, without allocation, if every handler answered from memory. Never fails.</returns>
-    public ValueTask CheckAsync(CheckCall call) => _checks.AnswerAsync(call);
+    public ValueTask CheckAsync(CheckCall call) => _verdictPath is null ? _checks.AnswerAsync(call) : _verdictPath.AnswerAsync(call);
 
     /// <summary>
     /// Puts another configuration in force. Handlers of which nothing changed go on with their state; requests and reports that have begun finish
@@ -99,6 +120,7 @@ public sealed class MixerEngine : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             LiveSnapshot old = Current;
             LiveSnapshot next = old.StartNext(policy);
+            next.Verdicts = _verdicts?.Adopt(policy, old.Verdicts);
             Interlocked.Exchange(ref _current, next);
             int kept = next.CountSharedWith(old);
             var result = new ReplaceResult(kept, next.Handlers.Count - kept, old.Handlers.Count - kept);
@@ -123,6 +145,11 @@ public sealed class MixerEngine : IAsyncDisposable
         }
 
         await Reports.DisposeAsync().ConfigureAwait(false);
+        if (_renewals is not null)
+        {
+            await _renewals.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_retirements.Keys).ConfigureAwait(false);
         await Current.DisposeAsync().ConfigureAwait(false);

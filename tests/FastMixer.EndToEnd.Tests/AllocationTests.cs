@@ -64,6 +64,24 @@ public sealed class AllocationTests
         AssertNoAllocation(datagrams, padded);
     }
 
+    [Theory]
+    [InlineData("/books")]
+    [InlineData("/admin")]
+    public async Task ChecksWhoseVerdictsAreKept_AllocateNothing(string path)
+    {
+        await using TestServer server = TestServer.StartKeeping(TestServer.Policy
+            .Replace("valid_duration: 5s, valid_use_count: 7", "valid_duration: 1h, valid_use_count: 100000000", StringComparison.Ordinal));
+        using var client = new RawClient(server.Address(Transport.Tcp));
+        client.Greet();
+        using Socket datagrams = ConnectDatagrams(server);
+        var padded = new byte[256];
+        RawClient.Check(2, path).AsSpan(4).CopyTo(padded);
+
+        AssertNoAllocation(client.Socket, RawClient.Check(2, path));
+        AssertNoAllocation(datagrams, padded);
+        Assert.True(server.Engine.VerdictStatistics!.HitRatio > 0.99, $"{server.Engine.VerdictStatistics}");
+    }
+
     // A socket that has once been used asynchronously allocates at each blocking call.
     private static Socket ConnectDatagrams(TestServer server)
     {

@@ -89,6 +89,15 @@ internal sealed class Stripe
         }
     }
 
+    /// <inheritdoc cref="StripedCache.TryAmend"/>
+    public bool TryAmend(ulong hash, ReadOnlySpan<byte> key, ReadOnlySpan<byte> known, ReadOnlySpan<byte> changed)
+    {
+        lock (_lock)
+        {
+            return _memory.TryFind(hash, key, out uint index) && _memory.TryAmend(index, known, changed);
+        }
+    }
+
     /// <inheritdoc cref="StripedCache.Remove"/>
     public bool Remove(ulong hash, ReadOnlySpan<byte> key)
     {

@@ -111,6 +111,27 @@ internal sealed unsafe class StripeMemory
         Volatile.Write(ref record->Version, record->Version + 1);
     }
 
+    /// <summary>Changes the first bytes of an entry's value where it is.</summary>
+    /// <param name="index">The entry's slot.</param>
+    /// <param name="known">What they must be.</param>
+    /// <param name="changed">What they become; as many.</param>
+    /// <returns>False if they are not as known.</returns>
+    public bool TryAmend(uint index, ReadOnlySpan<byte> known, ReadOnlySpan<byte> changed)
+    {
+        RecordHeader* record = RecordOf(index);
+        var value = new Span<byte>((byte*)record + RecordHeader.Bytes + record->KeyLength, record->ValueLength);
+        if (!value.StartsWith(known))
+        {
+            return false;
+        }
+
+        record->Version++;
+        Volatile.WriteBarrier();
+        changed.CopyTo(value);
+        Volatile.Write(ref record->Version, record->Version + 1);
+        return true;
+    }
+
     /// <summary>Moves an entry's record into room that a ring has given.</summary>
     /// <param name="index">The entry's slot.</param>
     /// <param name="from">The ring that had it.</param>

@@ -60,13 +60,8 @@ internal static class ServeCommand
             HelpName = "N",
             DefaultValueFactory = _ => SocketThreads.Default,
         };
-        threads.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("--io-threads: expected a whole number from 1 to 1024");
-            }
-        });
+        threads.Validators.Add(result => RequireRange(result, 1, 1024));
+        var cache = new CacheArguments();
         var overload = new OverloadArguments();
         var admin = new AdminArgument();
         var command = new ExampleCommand("serve", "Runs a server until it is told to stop (SIGTERM or Ctrl+C), and then drains it.")
@@ -77,6 +72,7 @@ internal static class ServeCommand
                 new("fastmixer serve", "A server with the sample policy, at TCP and UDP port 9191 of this machine"),
                 new("fastmixer serve --config /etc/fastmixer --listen unix:///run/fastmixer.sock", "A policy of your own, watched for changes, at a Unix domain socket"),
                 new("fastmixer serve --listen tcp://127.0.0.1:0", "At any free port; the address is printed"),
+                new("fastmixer serve --cache 1GiB --cache-entries 4000000", "Room for more verdicts"),
                 new("fastmixer serve --limit connections=20000 --limit idle-time=1m", "Other limits"),
             ],
             ExitCodes = ["told to stop, and drained", null, "not started: a wrong command line, policy or address"],
@@ -86,6 +82,7 @@ internal static class ServeCommand
             command.Add(option);
         }
 
+        cache.AddTo(command);
         overload.AddTo(command);
         admin.AddTo(command);
 
@@ -104,7 +101,8 @@ internal static class ServeCommand
                 DrainTime = parsed.GetResult(drain) is null ? TimeSpan.FromSeconds(5) : parsed.GetValue(drain),
             };
             SocketThreads.RunInline(parsed.GetValue(threads));
-            await ServeRun.RunAsync(policy, folder, watching, options, admin.Read(parsed), parsed.InvocationConfiguration.Output, cancellationToken);
+            await ServeRun.RunAsync(
+                policy, folder, watching, cache.Read(parsed), options, admin.Read(parsed), parsed.InvocationConfiguration.Output, cancellationToken);
             return ExitCode.Success;
         }));
         return command;
@@ -126,6 +124,18 @@ internal static class ServeCommand
         }
 
         return [.. addresses];
+    }
+
+    /// <summary>Refuses a number out of its range.</summary>
+    /// <param name="result">What the command line says.</param>
+    /// <param name="least">The least that is allowed.</param>
+    /// <param name="most">The greatest that is allowed.</param>
+    internal static void RequireRange(OptionResult result, int least, int most)
+    {
+        if (result.Tokens.Count > 0 && (result.GetValueOrDefault<int>() is var number) && (number < least || number > most))
+        {
+            result.AddError($"{result.Option.Name}: expected a whole number from {least} to {most}");
+        }
     }
 
     /// <summary>Reads a duration of at most an hour; zero is always allowed, and means not at all.</summary>

@@ -3,6 +3,7 @@ using FastMixer.Adapters;
 using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Server.Admin;
 using FastMixer.Server.Configuration;
@@ -21,6 +22,7 @@ internal static class ServeRun
     /// <param name="policy">The policy to begin with.</param>
     /// <param name="folder">Where it is from, to be watched; null for a policy that does not change.</param>
     /// <param name="watch">How the folder is watched.</param>
+    /// <param name="verdicts">How verdicts are kept; null for not at all.</param>
     /// <param name="options">How the server is to be run.</param>
     /// <param name="admin">Where the admin pages are to be.</param>
     /// <param name="output">Takes each address once it listens, then <c>ready</c>.</param>
@@ -30,6 +32,7 @@ internal static class ServeRun
         PolicyLoad policy,
         PolicyFolder? folder,
         WatchOptions watch,
+        VerdictCacheOptions? verdicts,
         MixerServerOptions options,
         AdminChoice admin,
         TextWriter output,
@@ -42,7 +45,7 @@ internal static class ServeRun
         await using Stream standardOutput = Console.OpenStandardOutput();
         await using Stream standardError = Console.OpenStandardError();
         var services = new HandlerServices(TimeProvider.System, standardOutput, standardError) { Loggers = loggers };
-        await using var engine = new MixerEngine(StartHandlers(policy, services));
+        await using var engine = new MixerEngine(StartHandlers(policy, services), verdicts: verdicts);
         await using PolicyWatcher? watcher = folder is null ? null : new PolicyWatcher(engine, folder, policy, watch, logger);
         await using var server = new MixerServer(engine, options, logger);
         using var stop = new StopSignal(cancellationToken);

@@ -1,7 +1,9 @@
 using System.Buffers;
+using FastMixer.Caching.Keys;
 using FastMixer.Engine.Generators;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Language.Evaluation;
 using FastMixer.Policy.Language.References;
 using FastMixer.Policy.Rules;
@@ -72,7 +74,12 @@ public sealed class CheckCall : IDisposable
     public bool IsAnswerTooLarge { get; internal set; }
 
     /// <summary>Whether the verdict has a directive.</summary>
-    public bool HasDirective => Verdict.Status == StatusCode.Ok ? Directive.HasOperations : Verdict.DirectResponse is not null;
+    public bool HasDirective => Kept.IsFound
+        ? !Kept.Directive.IsEmpty && Verdict.Status == Kept.Status
+        : Verdict.Status == StatusCode.Ok ? Directive.HasOperations : Verdict.DirectResponse is not null;
+
+    /// <summary>Whether a handler with a backend was asked for the verdict, so that finding it again may take time.</summary>
+    public bool InvolvesBackend { get; internal set; }
 
     /// <summary>The configuration that answers, from <see cref="Begin"/> on.</summary>
     public LiveSnapshot Snapshot { get; private set; } = null!;
@@ -94,6 +101,12 @@ public sealed class CheckCall : IDisposable
 
     /// <summary>What the rules say, in their order.</summary>
     internal AnswerOrder Answers { get; }
+
+    /// <summary>What it has to do with the cache of verdicts.</summary>
+    internal CallVerdict Kept { get; } = new();
+
+    /// <summary>Whether the check is allowed so far, and quotas are to be taken for it: those it asks for, or else those that the policy charges.</summary>
+    internal bool TakesQuotas => Verdict.Status == StatusCode.Ok && (Request.QuotaCount > 0 || Snapshot.Policy.HasCharges);
 
     /// <summary>Room for the instance at hand.</summary>
     internal InstanceValues Values => Answers.Values;
@@ -168,7 +181,7 @@ public sealed class CheckCall : IDisposable
             parts == VerdictParts.All ? Verdict.Message : default,
             reusable ? Verdict.ValidDuration : TimeSpan.Zero,
             reusable ? Verdict.ValidUseCount : 0,
-            reusable ? Context.References.Count : 0,
+            !reusable ? 0 : Kept.Set?.Count ?? Context.References.Count,
             directs);
         if (reusable)
         {
@@ -195,6 +208,7 @@ public sealed class CheckCall : IDisposable
         Request.Dispose();
         Verdict.Dispose();
         Directive.Dispose();
+        Kept.Dispose();
         _trial.Dispose();
         Context.Dispose();
         Answers.Dispose();
@@ -206,8 +220,10 @@ public sealed class CheckCall : IDisposable
     {
         Failure = null;
         IsAnswerTooLarge = false;
+        InvolvesBackend = false;
         Verdict.Reset();
         Directive.Reset();
+        Kept.Reset();
         Context.Reset(Request.Attributes, Snapshot.Policy.References);
         if (Request.QuotaCount > _grants.Length)
         {
@@ -220,11 +236,53 @@ public sealed class CheckCall : IDisposable
     {
         End();
         Snapshot = null!;
+        Kept.Release();
         Candidates.Release();
         Charges.Reset();
         Generated.Release();
         Context.Release();
         Answers.Release();
+    }
+
+    /// <summary>
+    /// Takes a lease for the request of another call, to answer it again by the same configuration: without quotas, and with nobody waiting.
+    /// </summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="other">The other call; its attributes are copied.</param>
+    /// <returns>False if its configuration is no more in force; there is no lease then.</returns>
+    internal bool BeginRenewal(MixerEngine engine, CheckCall other)
+    {
+        Begin(engine);
+        if (Snapshot != other.Snapshot)
+        {
+            End();
+            return false;
+        }
+
+        IsRenewal = true;
+        Request.CopyAttributes(other.Request);
+        return true;
+    }
+
+    /// <summary>Finds the rules that the request may match, and what a verdict by them depends on in the configuration.</summary>
+    internal void FindCandidates()
+    {
+        Snapshot.Policy.Checks.Find(Context).Find(Context, Candidates);
+        if (Snapshot.Verdicts is { } verdicts)
+        {
+            Kept.Fingerprint = verdicts.ForAll ?? CheckFingerprint.Of(Candidates, Context.References);
+        }
+    }
+
+    /// <summary>Adds the references of the verdict that was found to those that are still to come, so that the answer has the union.</summary>
+    internal void NoteKeptReferences()
+    {
+        foreach (ReferencePart part in Kept.Set!.Parts)
+        {
+            Context.References.Note(part.Slot, part.Key is not null, part.Key, part.IsPresent);
+        }
+
+        Kept.Set = null;
     }
 
     /// <summary>Notes what was granted of one quota.</summary>
@@ -255,9 +313,14 @@ public sealed class CheckCall : IDisposable
         return writer.TryComplete(out _);
     }
 
-    private void WriteDirective(ref WireWriter writer)
+    /// <summary>Writes the directive that the verdict has.</summary>
+    internal void WriteDirective(ref WireWriter writer)
     {
-        if (Verdict.DirectResponse is { } response)
+        if (Kept.IsFound)
+        {
+            writer.WriteRaw(Kept.Directive);
+        }
+        else if (Verdict.DirectResponse is { } response)
         {
             DirectiveBuilder.Write(ref writer, response, Verdict.Status);
         }
@@ -269,6 +332,12 @@ public sealed class CheckCall : IDisposable
 
     private void WriteReferences(ref WireWriter writer, int wordCount)
     {
+        if (Kept.Set is { } set)
+        {
+            set.WriteReferences(ref writer, wordCount);
+            return;
+        }
+
         ReferenceTable table = Snapshot.Policy.References;
         foreach (Reference reference in Context.References)
         {

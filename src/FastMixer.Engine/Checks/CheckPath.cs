@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FastMixer.Engine.Backends;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Generators;
 using FastMixer.Engine.Handlers;
@@ -25,20 +26,31 @@ internal sealed class CheckPath(EngineCounters counters)
         try
         {
             call.Start();
-            call.Answers.Begin(counters);
-            if (call.Snapshot.Policy.Generators.Any)
-            {
-                await GenerateAndAskAsync(call).ConfigureAwait(false);
-            }
-            else
-            {
-                await AskRulesAsync(call).ConfigureAwait(false);
-            }
+            await DecideAsync(call).ConfigureAwait(false);
+            await TakeQuotasAsync(call).ConfigureAwait(false);
         }
         finally
         {
             call.End();
         }
+    }
+
+    /// <summary>Comes to the verdict of a call that has started, all but its quotas.</summary>
+    public ValueTask DecideAsync(CheckCall call)
+    {
+        call.Answers.Begin(counters);
+        return call.Snapshot.Policy.Generators.Any ? GenerateAndAskAsync(call) : AskRulesAsync(call);
+    }
+
+    /// <summary>Takes the quotas of a call that has its verdict, if it is allowed and can be answered.</summary>
+    public ValueTask TakeQuotasAsync(CheckCall call)
+    {
+        if (call.Failure is not null || !call.TakesQuotas || call.IsAnswerTooLarge)
+        {
+            return default;
+        }
+
+        return call.Snapshot.Policy.Generators.Any ? GrantGeneratedAsync(call) : GrantAsync(call);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -60,7 +72,7 @@ internal sealed class CheckPath(EngineCounters counters)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AskRulesAsync(CheckCall call)
     {
-        call.Snapshot.Policy.Checks.Find(call.Context).Find(call.Context, call.Candidates);
+        call.FindCandidates();
         for (int i = 0; i < call.Candidates.Count; i++)
         {
             RuleCandidate candidate = call.Candidates[i];
@@ -83,33 +95,31 @@ internal sealed class CheckPath(EngineCounters counters)
             await call.Answers.FinishAsync().ConfigureAwait(false);
         }
 
-        if (call.Failure is null && call.Verdict.Status == StatusCode.Ok && TryDirect(call))
+        if (call.Failure is null && call.Verdict.Status == StatusCode.Ok)
         {
-            await TakeQuotasAsync(call).ConfigureAwait(false);
+            Direct(call);
         }
     }
 
-    private ValueTask TakeQuotasAsync(CheckCall call)
+    private ValueTask GrantAsync(CheckCall call) => call.Request.QuotaCount > 0 ? _quotas.GrantAsync(call) : _quotas.ChargeAsync(call);
+
+    // Quotas look up what was added to the request too.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask GrantGeneratedAsync(CheckCall call)
     {
-        if (call.Request.QuotaCount > 0)
-        {
-            return _quotas.GrantAsync(call);
-        }
-
-        return call.Snapshot.Policy.HasCharges ? _quotas.ChargeAsync(call) : default;
+        await GrantAsync(call).ConfigureAwait(false);
+        call.Snapshot.Policy.Generators.References.Rewrite(call.Context.References, call.Generated.Added);
     }
 
-    // False if what the rules ask for cannot be answered; no quota is taken then.
-    private bool TryDirect(CheckCall call)
+    private void Direct(CheckCall call)
     {
         if (call.Directive.HasRules && !call.Directive.TryCompute(call.Context, counters))
         {
             call.Failure = $"the rules that match ask for more than {RouteDirective.MaxOperations} header operations";
-            return false;
+            return;
         }
 
         call.IsAnswerTooLarge = !call.FitsAllowed();
-        return !call.IsAnswerTooLarge;
     }
 
     // Asks all handlers of a rule, and waits for none.
@@ -136,9 +146,11 @@ internal sealed class CheckPath(EngineCounters counters)
             return;
         }
 
-        ValueTask<HandlerAnswer> answer = call.Snapshot.Backends[action.Handler] is { } backend
+        BackendHandler? backend = call.Snapshot.Backends[action.Handler];
+        ValueTask<HandlerAnswer> answer = backend is not null
             ? backend.AskAsync(call.Values, call.Deadline, call.IsRenewal, call.Answers.Room)
             : AskMemoryAsync((ICheckHandler)call.Snapshot.Handlers[action.Handler], call.Values);
+        call.InvolvesBackend |= backend is not null || !answer.IsCompleted;
         call.Answers.AddAnswer(rule, call.Snapshot.Policy.Handlers[action.Handler], answer);
     }
 

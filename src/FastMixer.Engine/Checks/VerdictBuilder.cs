@@ -39,6 +39,20 @@ public sealed class VerdictBuilder : IDisposable
         _isFirst = true;
     }
 
+    /// <summary>Takes a verdict that was found before, in place of what has been added so far.</summary>
+    /// <param name="status">Whether the request may pass.</param>
+    /// <param name="message">Why not, UTF-8; copied.</param>
+    /// <param name="validDuration">How long it may be reused.</param>
+    /// <param name="validUseCount">How often; −1 without bound.</param>
+    internal void Load(StatusCode status, ReadOnlySpan<byte> message, TimeSpan validDuration, int validUseCount)
+    {
+        Reset();
+        Status = status;
+        ValidDuration = validDuration;
+        ValidUseCount = validUseCount;
+        _message.Write(message);
+    }
+
     /// <summary>Adds a handler's result.</summary>
     /// <param name="handlerName">The handler's name in messages, UTF-8.</param>
     /// <param name="result">What it said.</param>

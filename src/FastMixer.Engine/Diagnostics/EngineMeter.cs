@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FastMixer.Engine.Verdicts;
 
 namespace FastMixer.Engine.Diagnostics;
 
@@ -30,6 +31,23 @@ internal sealed class EngineMeter : IDisposable
             "fastmixer.config.drain.timeouts", () => counters.DrainTimeouts, unit: "{configuration}", description: "Replaced configurations that were still in use after a minute.");
     }
 
+    /// <summary>Adds the instruments of the cache of verdicts.</summary>
+    /// <param name="verdicts">The cache.</param>
+    public void Add(VerdictCache verdicts)
+    {
+        VerdictCounters counters = verdicts.Counters;
+        _meter.CreateObservableCounter(
+            "fastmixer.verdicts.hits", () => counters.Hits, unit: "{check}", description: "Checks that the cache of verdicts has answered.");
+        _meter.CreateObservableCounter(
+            "fastmixer.verdicts.misses", () => ReadMisses(counters), unit: "{check}", description: "Checks that the cache of verdicts has not answered, by the reason.");
+        _meter.CreateObservableCounter(
+            "fastmixer.verdicts.renewals", () => ReadRenewals(counters), unit: "{renewal}", description: "Renewals of verdicts before their time was over.");
+        _meter.CreateObservableUpDownCounter(
+            "fastmixer.verdicts.entries", () => verdicts.EntryCounts.Entries, unit: "{verdict}", description: "Verdicts in the cache.");
+        _meter.CreateObservableCounter(
+            "fastmixer.verdicts.evicted", () => verdicts.EntryCounts.Evicted, unit: "{verdict}", description: "Verdicts that had to make way for others.");
+    }
+
     /// <summary>Whether a meter is the one of these instruments.</summary>
     public bool Is(Meter meter) => meter == _meter;
 
@@ -48,6 +66,19 @@ internal sealed class EngineMeter : IDisposable
 
         static Measurement<long> Of(long count, string rule, string error) =>
             new(count, KeyValuePair.Create<string, object?>("rule", rule), KeyValuePair.Create<string, object?>("error", error));
+    }
+
+    private static IEnumerable<Measurement<long>> ReadMisses(VerdictCounters counters) => Enum.GetValues<MissReason>().Select(reason =>
+        new Measurement<long>(counters.Misses(reason), KeyValuePair.Create<string, object?>("reason", reason switch
+        {
+            MissReason.UsedUp => "used up",
+            _ => reason.ToString().ToLowerInvariant(),
+        })));
+
+    private static IEnumerable<Measurement<long>> ReadRenewals(VerdictCounters counters)
+    {
+        (long started, long renewed, long failed, long refused) = counters.Renewals;
+        return [Of(started, "started"), Of(renewed, "renewed"), Of(failed, "failed"), Of(refused, "refused")];
     }
 
     private static IEnumerable<Measurement<long>> ReadHandlers(EngineCounters counters)

@@ -1,5 +1,6 @@
 using FastMixer.Engine.Backends;
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
 
@@ -45,6 +46,9 @@ public sealed class LiveSnapshot : IAsyncDisposable
 
     /// <summary>What handlers share.</summary>
     internal HandlerServices Services => _services;
+
+    /// <summary>What is known for keeping its verdicts; null where none are kept. Set before the snapshot comes into force.</summary>
+    internal SnapshotVerdicts? Verdicts { get; set; }
 
     /// <summary>Whether no lease is held.</summary>
     internal bool IsIdle => _inFlight.IsEmpty;

@@ -1,11 +1,13 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using FastMixer.Policy.Rules;
+using FastMixer.Policy.Templates;
 using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Policy.Config;
 
-/// <summary>Tells handlers of two configurations apart that would be built differently.</summary>
+/// <summary>Tells handlers of two configurations apart that would be built differently, and rules that would answer checks differently.</summary>
 internal static class Fingerprint
 {
     /// <summary>The hash of all that a handler is built of.</summary>
@@ -29,6 +31,34 @@ internal static class Fingerprint
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>The hash of all of a rule that a check's verdict depends on. What it does with reports and quotas is not.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="handlers">The handlers with their fingerprints, by the index that actions give.</param>
+    public static UInt128 Of(Rule rule, IReadOnlyList<HandlerDefinition> handlers)
+    {
+        var text = new StringBuilder();
+        Append(text, rule.Name);
+        Append(text, rule.Match?.Text ?? "");
+        text.Append((int)rule.OnError);
+        foreach (RuleAction action in rule.Actions.Where(action => action.Instance.Template.Variety is Variety.Check or Variety.AttributeGenerator))
+        {
+            text.Append('a');
+            Append(text, handlers[action.Handler].FullName);
+            Append(text, handlers[action.Handler].Fingerprint);
+            text.Append((int)handlers[action.Handler].OnError);
+            Append(text, action.Instance.FullName);
+        }
+
+        foreach (RuleHeaderOperation operation in rule.HeaderOperations)
+        {
+            text.Append('h').Append((int)operation.Kind).Append(operation.IsRequest ? '>' : '<');
+            Append(text, operation.Name);
+            Append(text, operation.Text);
+        }
+
+        return BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     // Lengths before texts, and counts before parts: no two trees come out the same.

@@ -49,9 +49,12 @@ internal sealed class HeaderOperationReader(Compiler compiler, ICollection<Probl
         }
 
         return kind == HeaderOperationKind.Remove
-            ? [new RuleHeaderOperation(kind, isRequest, name.Text, value: null)]
-            : [.. values.Select(value => Compile(value, name.Text)).OfType<TypedNode>().Select(value => new RuleHeaderOperation(kind, isRequest, name.Text, value.Bytes))];
+            ? [new RuleHeaderOperation(kind, isRequest, name.Text, text: "", value: null)]
+            : [.. values.SelectMany(value => CompileOperation(value, kind, isRequest, name.Text))];
     }
+
+    private IEnumerable<RuleHeaderOperation> CompileOperation(ScalarNode value, HeaderOperationKind kind, bool isRequest, string name) =>
+        Compile(value, name) is { } compiled ? [new RuleHeaderOperation(kind, isRequest, name, value.Text, compiled.Bytes)] : [];
 
     private bool IsName(ScalarNode name, HeaderOperationKind kind, bool isRequest)
     {

@@ -50,7 +50,9 @@ internal sealed class SnapshotBuilder
         WarnOfUnusedHandlers();
         _warnings.OfUnusedInstances(_resources, _instances, rules);
         IReadOnlyList<Rule> charges = new QuotaSpecReader(_compiler, _matches, _problems).Read(_resources, _instances.Values, _options.RootNamespace);
-        return new Snapshot(_options, _references, Fingerprinted(rules), rules, charges);
+        List<HandlerDefinition> handlers = Fingerprinted(rules);
+        return new Snapshot(
+            _options, _references, handlers, [.. rules.Select(rule => rule with { Fingerprint = Fingerprint.Of(rule, handlers) })], charges);
     }
 
     private void ReadHandlerOrInstance(Resource resource)

@@ -13,9 +13,11 @@ public sealed class RuleHeaderOperation
     /// <param name="kind">What is done.</param>
     /// <param name="isRequest">Whether to the request; else to the response.</param>
     /// <param name="name">The header, as <see cref="HeaderSyntax"/> allows.</param>
+    /// <param name="text">The expression for the value, as the operator wrote it; empty where the header is removed.</param>
     /// <param name="value">What computes the value; null where the header is removed.</param>
-    internal RuleHeaderOperation(HeaderOperationKind kind, bool isRequest, string name, Node<ReadOnlySpan<byte>>? value)
+    internal RuleHeaderOperation(HeaderOperationKind kind, bool isRequest, string name, string text, Node<ReadOnlySpan<byte>>? value)
     {
+        Text = text;
         Kind = kind;
         IsRequest = isRequest;
         Name = name;
@@ -32,6 +34,9 @@ public sealed class RuleHeaderOperation
 
     /// <summary>The header's name as the configuration has it.</summary>
     public string Name { get; }
+
+    /// <summary>The expression for the value, as the operator wrote it; empty where the header is removed.</summary>
+    public string Text { get; }
 
     /// <summary>The name in UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8Name { get; }

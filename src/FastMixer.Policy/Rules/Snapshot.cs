@@ -52,6 +52,12 @@ public sealed record Rule(string Name, string Namespace, Predicate? Match, IRead
     /// <summary>What it charges a check that names no quota itself.</summary>
     public IReadOnlyList<QuotaCharge> Charges { get; init; } = [];
 
+    /// <summary>
+    /// Stands for all that a check's verdict depends on in it, its handlers and instances included: where it is the same in the next configuration, what
+    /// the rule says of a request is the same too.
+    /// </summary>
+    public UInt128 Fingerprint { get; init; }
+
     /// <summary>Its name in UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 
@@ -60,7 +66,8 @@ public sealed record Rule(string Name, string Namespace, Predicate? Match, IRead
     public ErrorPolicy OnErrorOf(HandlerDefinition handler) => handler.OnError == ErrorPolicy.Unspecified ? OnError : handler.OnError;
 
     /// <summary>Whether it does something for a variety. Header operations are a check's.</summary>
-    internal bool IsFor(Variety variety) =>
+    /// <param name="variety">The variety.</param>
+    public bool IsFor(Variety variety) =>
         Actions.Any(action => action.Instance.Template.Variety == variety) || (variety == Variety.Check && HeaderOperations.Count > 0);
 
     /// <summary>Whether a match that cannot be evaluated has an effect, so that the rule must be met for it.</summary>

@@ -91,6 +91,24 @@ public sealed partial class AttributeBag : IDisposable
         return new WireReader(_bytes.Written);
     }
 
+    /// <summary>Becomes a copy of another bag, with the same <see cref="Base"/>. Allocates only to grow.</summary>
+    /// <param name="other">The other bag.</param>
+    public void CopyFrom(AttributeBag other)
+    {
+        Reset(other.Selection, other.Base);
+        _bytes.Write(other.Body);
+        other._values.AsSpan(0, Selection.Vocabulary.Count).CopyTo(_values);
+        other._present.AsSpan(0, BitWords).CopyTo(_present);
+        other._removed.AsSpan(0, BitWords).CopyTo(_removed);
+        if (other._entryCount > _entries.Length)
+        {
+            _entries = new MapEntry[other._entryCount];
+        }
+
+        other._entries.AsSpan(0, other._entryCount).CopyTo(_entries);
+        _entryCount = other._entryCount;
+    }
+
     /// <summary>Whether the attribute is present, here or inherited.</summary>
     /// <param name="slot">A slot of the vocabulary. One outside the <see cref="Selection"/> is never present.</param>
     public bool Contains(int slot) => Owner(slot) is not null;
@@ -237,6 +255,8 @@ public sealed partial class AttributeBag : IDisposable
             : WordList.Standard.Text.Slice(~offset, Slice.Length(slice));
     }
 
+    private int BitWords => (Selection.Vocabulary.Count + 63) / 64;
+
     private AttributeBag? Owner(int slot)
     {
         ulong bit = 1ul << slot;
@@ -253,8 +273,8 @@ public sealed partial class AttributeBag : IDisposable
     {
         int count = Selection.Vocabulary.Count;
         _values = new long[count];
-        _present = new ulong[(count + 63) / 64];
-        _removed = new ulong[(count + 63) / 64];
+        _present = new ulong[BitWords];
+        _removed = new ulong[BitWords];
     }
 }
 

@@ -83,6 +83,15 @@ public sealed class CheckRequest : IDisposable
             ? TimeSpan.FromMilliseconds(milliseconds)
             : TimeSpan.Zero;
 
+    /// <summary>Takes the attributes of another request, to be answered again: without its quotas, which are for one request only. Allocates only to grow.</summary>
+    /// <param name="other">The other request; belongs to the calling thread meanwhile.</param>
+    public void CopyAttributes(CheckRequest other)
+    {
+        QuotaCount = 0;
+        _deduplicationId = default;
+        Attributes.CopyFrom(other.Attributes);
+    }
+
     /// <summary>Writes a check.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="id">The correlation id.</param>

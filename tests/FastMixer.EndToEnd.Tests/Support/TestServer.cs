@@ -3,6 +3,7 @@ using FastMixer.Client;
 using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Addresses;
@@ -76,10 +77,16 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("fastmixer").FullName;
 
     private TestServer(
-        Snapshot policy, ProtocolLimits limits, TimeProvider? time, TimeSpan drain, AdapterRegistry? adapters = null, OverloadOptions? overload = null)
+        Snapshot policy,
+        ProtocolLimits limits,
+        TimeProvider? time,
+        TimeSpan drain,
+        AdapterRegistry? adapters = null,
+        OverloadOptions? overload = null,
+        VerdictCacheOptions? verdicts = null)
     {
         var services = new HandlerServices(TimeProvider.System, Output, Stream.Null);
-        _engine = new MixerEngine(LiveSnapshot.Start(policy, adapters ?? BuiltInAdapters.Registry, services));
+        _engine = new MixerEngine(LiveSnapshot.Start(policy, adapters ?? BuiltInAdapters.Registry, services), verdicts: verdicts);
         var options = new MixerServerOptions
         {
             Listen = [MixerAddress.Parse("tcp://127.0.0.1:0"), MixerAddress.Parse("udp://127.0.0.1:0"), MixerAddress.Parse($"unix://{_folder}/s")],
@@ -107,6 +114,10 @@ internal sealed class TestServer : IAsyncDisposable
         var adapters = new AdapterRegistry([.. BuiltInAdapters.All, adapter]);
         return new(Load(policy, adapters), ProtocolLimits.Default, time, TimeSpan.FromSeconds(5), adapters, overload);
     }
+
+    /// <summary>A server that keeps verdicts.</summary>
+    public static TestServer StartKeeping(string policy = Policy) =>
+        new(Load(policy), ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5), verdicts: new VerdictCacheOptions());
 
     public static TestServer Start(Snapshot policy) => new(policy, ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5));
 

@@ -2,6 +2,7 @@ using System.Text;
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
+using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
@@ -16,10 +17,10 @@ internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly AdapterRegistry _adapters;
 
-    private TestEngine(Snapshot policy, AdapterRegistry adapters, HandlerServices services)
+    private TestEngine(Snapshot policy, AdapterRegistry adapters, HandlerServices services, VerdictCacheOptions? verdicts = null)
     {
         _adapters = adapters;
-        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, services));
+        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, services), verdicts: verdicts);
     }
 
     public MixerEngine Engine { get; }
@@ -33,6 +34,13 @@ internal sealed class TestEngine : IAsyncDisposable
     {
         var registry = new AdapterRegistry([new FakeAdapter(), .. adapters]);
         return new TestEngine(Load(policy, registry), registry, services);
+    }
+
+    /// <summary>An engine that keeps verdicts.</summary>
+    public static TestEngine StartKeeping(string policy, TimeProvider time, VerdictCacheOptions? verdicts = null, params Adapter[] adapters)
+    {
+        var registry = new AdapterRegistry([new FakeAdapter(), .. adapters]);
+        return new TestEngine(Load(policy, registry), registry, new HandlerServices(time, Stream.Null, Stream.Null), verdicts ?? new VerdictCacheOptions());
     }
 
     public static Snapshot Load(string policy, AdapterRegistry adapters)

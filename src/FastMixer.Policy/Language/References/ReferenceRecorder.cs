@@ -90,7 +90,7 @@ public sealed class ReferenceRecorder : IDisposable
 
         foreach (ref readonly Computed computed in other._computed.AsSpan(0, other._computedCount))
         {
-            NoteComputed(computed.Slot, other._keys.Written.Slice(computed.KeyOffset, computed.KeyLength), computed.Present);
+            NoteComputed(computed.Slot, computed.HasKey, other._keys.Written.Slice(computed.KeyOffset, computed.KeyLength), computed.Present);
         }
     }
 
@@ -100,6 +100,23 @@ public sealed class ReferenceRecorder : IDisposable
     {
         Reset(other.Table ?? throw new InvalidOperationException("The other recorder has no table: reset it first."));
         Merge(other);
+    }
+
+    /// <summary>Notes a look-up that was made for the same request elsewhere.</summary>
+    /// <param name="slot">The attribute's slot.</param>
+    /// <param name="hasKey">Whether it is about one key of a map.</param>
+    /// <param name="key">The key, UTF-8; ignored otherwise.</param>
+    /// <param name="present">Whether something was found.</param>
+    public void Note(int slot, bool hasKey, ReadOnlySpan<byte> key, bool present)
+    {
+        if (!hasKey && Table!.TryFind(slot, out int index))
+        {
+            Note(index, present);
+        }
+        else
+        {
+            NoteComputed(slot, hasKey, key, present);
+        }
     }
 
     /// <summary>Walks the noted look-ups: <c>foreach (Reference reference in recorder)</c>.</summary>
@@ -142,9 +159,11 @@ public sealed class ReferenceRecorder : IDisposable
     }
 
     /// <summary>Notes a look-up of a key that was computed.</summary>
-    internal void NoteComputed(int slot, ReadOnlySpan<byte> key, bool present)
+    internal void NoteComputed(int slot, ReadOnlySpan<byte> key, bool present) => NoteComputed(slot, hasKey: true, key, present);
+
+    private void NoteComputed(int slot, bool hasKey, ReadOnlySpan<byte> key, bool present)
     {
-        if (Table!.TryFind(slot, key, out int index))
+        if (hasKey && Table!.TryFind(slot, key, out int index))
         {
             Note(index, present);
             return;
@@ -152,7 +171,7 @@ public sealed class ReferenceRecorder : IDisposable
 
         foreach (ref readonly Computed known in _computed.AsSpan(0, _computedCount))
         {
-            if (known.Slot == slot && key.SequenceEqual(_keys.Written.Slice(known.KeyOffset, known.KeyLength)))
+            if (known.Slot == slot && known.HasKey == hasKey && key.SequenceEqual(_keys.Written.Slice(known.KeyOffset, known.KeyLength)))
             {
                 return;
             }
@@ -163,7 +182,7 @@ public sealed class ReferenceRecorder : IDisposable
             Array.Resize(ref _computed, _computedCount * 2);
         }
 
-        _computed[_computedCount++] = new Computed(slot, _keys.Length, key.Length, present);
+        _computed[_computedCount++] = new Computed(slot, hasKey, _keys.Length, key.Length, present);
         _keys.Write(key);
     }
 
@@ -201,10 +220,10 @@ public sealed class ReferenceRecorder : IDisposable
 
             ref readonly Computed computed = ref recorder._computed[_next++ - count];
             Current = new Reference(
-                computed.Slot, true, recorder._keys.Written.Slice(computed.KeyOffset, computed.KeyLength), computed.Present);
+                computed.Slot, computed.HasKey, recorder._keys.Written.Slice(computed.KeyOffset, computed.KeyLength), computed.Present);
             return true;
         }
     }
 
-    private readonly record struct Computed(int Slot, int KeyOffset, int KeyLength, bool Present);
+    private readonly record struct Computed(int Slot, bool HasKey, int KeyOffset, int KeyLength, bool Present);
 }

@@ -67,6 +67,12 @@ public sealed class ReferenceTable
         return index;
     }
 
+    /// <summary>Finds the number of a whole attribute's look-up. No allocation.</summary>
+    /// <param name="slot">The attribute's slot.</param>
+    /// <param name="index">The number.</param>
+    /// <returns>False if no expression looks it up as a whole.</returns>
+    internal bool TryFind(int slot, out int index) => _indexes.TryGetValue((slot, null), out index);
+
     /// <summary>Finds the number of a key's look-up. No allocation.</summary>
     /// <param name="slot">The map's slot.</param>
     /// <param name="key">The key, UTF-8.</param>
