@@ -21,6 +21,9 @@ public sealed class MixerEngine : IAsyncDisposable
     /// <summary>How long a handler may take to end; then it is not waited for any more.</summary>
     public static readonly TimeSpan MaxEndTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long, of that, it may take to bring to a handler what reports wait for it; what is left then is dropped.</summary>
+    public static readonly TimeSpan MaxReportDrainTime = TimeSpan.FromSeconds(5);
+
     private readonly CheckPath _checks;
     private readonly EngineMeter _meter;
     private readonly Lock _replacing = new();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Policy.Language;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
@@ -22,15 +23,16 @@ internal sealed class RecordWriter
     private Utf8JsonWriter? _json;
 
     /// <summary>Writes one line.</summary>
-    public void Write(PooledBuffer lines, InstanceValues values, RecordLayout layout, Level level, TimeProvider time)
+    public void Write(PooledBuffer lines, ReportRecord record, RecordLayout layout, Level level, TimeProvider time)
     {
+        EncodedFields values = record.Fields;
         _json ??= new Utf8JsonWriter(lines, Options);
         _json.Reset(lines);
         _json.WriteStartObject();
         _json.WriteString("level"u8, LevelNames[(int)level]);
         long moment = layout.Timestamp >= 0 ? values.GetInt64(layout.Timestamp) : Now(time);
         _json.WriteString("time"u8, TimestampText.Format(moment));
-        _json.WriteString("instance"u8, values.Instance.Utf8Name.Span);
+        _json.WriteString("instance"u8, record.Instance.Utf8Name.Span);
         if (layout.Value >= 0)
         {
             _json.WritePropertyName("value"u8);
@@ -39,7 +41,7 @@ internal sealed class RecordWriter
 
         foreach (int field in layout.Variables)
         {
-            _json.WritePropertyName(values.Instance.Fields[field].Utf8Name.Span);
+            _json.WritePropertyName(values[field].Utf8Name.Span);
             WriteValue(values, field);
         }
 
@@ -48,9 +50,9 @@ internal sealed class RecordWriter
         lines.Write("\n"u8);
     }
 
-    private void WriteValue(InstanceValues values, int field)
+    private void WriteValue(EncodedFields values, int field)
     {
-        switch (values.Instance.Fields[field].Type)
+        switch (values[field].Type)
         {
             case AttributeType.Bool:
                 _json!.WriteBooleanValue(values.GetBool(field));
@@ -68,16 +70,16 @@ internal sealed class RecordWriter
                 _json!.WriteStringValue(DurationText.Format(values.GetInt64(field)));
                 break;
             case AttributeType.IpAddress:
-                _json!.WriteStringValue(new IPAddress(values.GetBytes(field).Span).ToString());
+                _json!.WriteStringValue(new IPAddress(values.GetBytes(field)).ToString());
                 break;
             case AttributeType.Bytes:
-                _json!.WriteBase64StringValue(values.GetBytes(field).Span);
+                _json!.WriteBase64StringValue(values.GetBytes(field));
                 break;
             case AttributeType.StringMap:
                 WriteMap(values.GetMap(field));
                 break;
             default:
-                _json!.WriteStringValue(values.GetBytes(field).Span);
+                _json!.WriteStringValue(values.GetBytes(field));
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FastMixer.Engine.Reports.Accounting;
 
 namespace FastMixer.Engine.Diagnostics;
 
@@ -22,8 +23,6 @@ internal sealed class EngineMeter : IDisposable
             "fastmixer.rule.errors", () => ReadRuleErrors(engine), unit: "{error}", description: "Errors of a rule: of its match, of an instance, of a handler, of a header operation.");
         _meter.CreateObservableCounter(
             "fastmixer.records", () => ReadRecords(counters), unit: "{record}", description: "Records of reports by what became of them.");
-        _meter.CreateObservableCounter(
-            "fastmixer.flush.errors", () => counters.FlushErrors, unit: "{error}", description: "Handlers that failed to send what they had taken.");
         _meter.CreateObservableCounter(
             "fastmixer.handlers", () => ReadHandlers(counters), unit: "{handler}", description: "Handlers by what became of them when the configuration was replaced.");
         _meter.CreateObservableCounter(
@@ -63,9 +62,10 @@ internal sealed class EngineMeter : IDisposable
         yield return Of(counters.RecordsAccepted, "accepted");
         yield return Of(counters.RecordsRefused, "refused");
         yield return Of(counters.RecordsDelivered, "delivered");
-        yield return Of(counters.RecordsDropped(DropReason.EvaluationError), "dropped: evaluation error");
-        yield return Of(counters.RecordsDropped(DropReason.HandlerFull), "dropped: handler full");
-        yield return Of(counters.RecordsDropped(DropReason.HandlerError), "dropped: handler error");
+        foreach (DropReason reason in Enum.GetValues<DropReason>())
+        {
+            yield return Of(counters.RecordsDropped(reason), "dropped: " + reason.Text());
+        }
     }
 
     private static Measurement<long> Of(long count, string outcome) => new(count, KeyValuePair.Create<string, object?>("outcome", outcome));

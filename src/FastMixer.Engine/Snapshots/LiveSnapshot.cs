@@ -1,4 +1,6 @@
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports;
+using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
 
@@ -22,6 +24,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
         _services = services;
         _shared = shared;
         _handlers = Array.ConvertAll(shared, handler => handler.Handler);
+        Reports = new ReportPlan(policy, Array.ConvertAll(shared, handler => handler.Reports));
         foreach (SharedHandler handler in shared)
         {
             handler.Hold();
@@ -37,11 +40,18 @@ public sealed class LiveSnapshot : IAsyncDisposable
     /// <summary>The handlers, by the index that actions give.</summary>
     public IReadOnlyList<IHandler> Handlers => _handlers;
 
+    /// <summary>What records of reports are sent where.</summary>
+    internal ReportPlan Reports { get; }
+
     /// <summary>What handlers share.</summary>
     internal HandlerServices Services => _services;
 
     /// <summary>Whether no lease is held.</summary>
     internal bool IsIdle => _inFlight.IsEmpty;
+
+    /// <summary>What became of the instances of reports that were sent to each handler that takes any, by its full name. Allocates.</summary>
+    public IReadOnlyDictionary<string, HandlerCounters> ReportCounters =>
+        _shared.Where(shared => shared.Reports is not null).ToDictionary(shared => shared.Definition.FullName, shared => shared.Reports!.Counters);
 
     /// <summary>Makes the handlers of a snapshot.</summary>
     /// <param name="policy">The snapshot.</param>
@@ -67,7 +77,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
     internal int CountSharedWith(LiveSnapshot other) => _shared.Intersect(other._shared).Count();
 
     /// <summary>Ends the handlers that no other snapshot has, all at once. Never fails, and takes no longer than one handler may.</summary>
-    internal Task<EndedHandlers> EndHandlersAsync() => EndAsync(_shared.Where(shared => shared.LetGo()), _services.Time);
+    internal Task<EndedHandlers> EndHandlersAsync() => EndAsync(_shared.Where(shared => shared.LetGo()));
 
     private static LiveSnapshot Start(Snapshot policy, AdapterRegistry adapters, HandlerServices services, IReadOnlyList<SharedHandler> known)
     {
@@ -81,12 +91,12 @@ public sealed class LiveSnapshot : IAsyncDisposable
             {
                 try
                 {
-                    handler = new SharedHandler(definition, adapters[definition.Adapter].CreateHandler(definition, services));
+                    handler = new SharedHandler(definition, adapters[definition.Adapter].CreateHandler(definition, services), services.Time);
                 }
                 catch (Exception exception)
                 {
                     // Nobody has used them yet. Each is ended on a thread of the pool, so this one may wait for them.
-                    EndAsync(created, services.Time).GetAwaiter().GetResult();
+                    EndAsync(created).GetAwaiter().GetResult();
                     throw new HandlerStartException(definition.FullName, exception);
                 }
 
@@ -99,9 +109,9 @@ public sealed class LiveSnapshot : IAsyncDisposable
         return new LiveSnapshot(policy, adapters, services, handlers);
     }
 
-    private static async Task<EndedHandlers> EndAsync(IEnumerable<SharedHandler> handlers, TimeProvider time)
+    private static async Task<EndedHandlers> EndAsync(IEnumerable<SharedHandler> handlers)
     {
-        HandlerEndFailure?[] ends = await Task.WhenAll(handlers.Select(handler => handler.EndAsync(time))).ConfigureAwait(false);
+        HandlerEndFailure?[] ends = await Task.WhenAll(handlers.Select(handler => handler.EndAsync())).ConfigureAwait(false);
         return new EndedHandlers(ends.Length, [.. ends.OfType<HandlerEndFailure>()]);
     }
 }

@@ -1,4 +1,6 @@
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports.Accounting;
+using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Policy.Rules;
 
 namespace FastMixer.Engine.Snapshots;
@@ -6,7 +8,8 @@ namespace FastMixer.Engine.Snapshots;
 /// <summary>A handler at work, which several snapshots may have in common: it is ended when the last of them lets it go.</summary>
 /// <param name="definition">What it was made of.</param>
 /// <param name="handler">The handler.</param>
-internal sealed class SharedHandler(HandlerDefinition definition, IHandler handler)
+/// <param name="time">The time to go by.</param>
+internal sealed class SharedHandler(HandlerDefinition definition, IHandler handler, TimeProvider time)
 {
     private int _holders;
 
@@ -16,6 +19,9 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
     /// <summary>The handler.</summary>
     public IHandler Handler => handler;
 
+    /// <summary>What brings reports to it, if it takes any.</summary>
+    public ReportWorker? Reports { get; } = handler is IReportHandler reports ? new ReportWorker(reports, time) : null;
+
     /// <summary>Counts one more snapshot that has it.</summary>
     public void Hold() => Interlocked.Increment(ref _holders);
 
@@ -23,16 +29,19 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
     /// <returns>Whether it was the last: the handler must be ended now.</returns>
     public bool LetGo() => Interlocked.Decrement(ref _holders) == 0;
 
-    /// <summary>Ends it, on a thread of the pool. Never fails, and never takes longer than <see cref="MixerEngine.MaxEndTime"/>.</summary>
-    /// <param name="time">The time to go by.</param>
+    /// <summary>
+    /// Brings to it what waits, then ends it, on a thread of the pool. Never fails, and never takes longer than <see cref="MixerEngine.MaxEndTime"/>.
+    /// </summary>
     /// <returns>What went wrong, or null.</returns>
-    public async Task<HandlerEndFailure?> EndAsync(TimeProvider time)
+    public async Task<HandlerEndFailure?> EndAsync()
     {
-        Task ending = Task.Run(() => handler.DisposeAsync().AsTask());
+        Task ending = Task.Run(EndInOrderAsync);
         try
         {
             await ending.WaitAsync(MixerEngine.MaxEndTime, time).ConfigureAwait(false);
-            return null;
+            return Reports?.Counters.Dropped(DropReason.Shutdown) is > 0 and var lost
+                ? new HandlerEndFailure(definition.FullName, $"{lost} instances of reports could not be delivered before it ended")
+                : null;
         }
         catch (TimeoutException) when (!ending.IsCompleted)
         {
@@ -43,6 +52,20 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
 #pragma warning restore CA1031
         {
             return new HandlerEndFailure(definition.FullName, exception.Message);
+        }
+    }
+
+    private async Task EndInOrderAsync()
+    {
+        if (Reports is not null)
+        {
+            await Reports.StopAsync(MixerEngine.MaxReportDrainTime).ConfigureAwait(false);
+        }
+
+        await handler.DisposeAsync().ConfigureAwait(false);
+        if (Reports is not null)
+        {
+            await Reports.DisposeAsync().ConfigureAwait(false);
         }
     }
 }
