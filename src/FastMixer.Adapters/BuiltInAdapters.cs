@@ -1,8 +1,10 @@
 using FastMixer.Adapters.Denier;
+using FastMixer.Adapters.File;
 using FastMixer.Adapters.KubernetesTable;
 using FastMixer.Adapters.List;
 using FastMixer.Adapters.MemQuota;
 using FastMixer.Adapters.Noop;
+using FastMixer.Adapters.Prometheus;
 using FastMixer.Adapters.Stdio;
 using FastMixer.Engine.Handlers;
 
@@ -14,7 +16,8 @@ public static class BuiltInAdapters
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Adapter> All { get; } =
     [
-        new DenierAdapter(), new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new StdioAdapter(),
+        new DenierAdapter(), new FileAdapter(), new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(),
+        new PrometheusAdapter(), new StdioAdapter(),
     ];
 
     /// <summary>What a configuration may use of them.</summary>

@@ -113,13 +113,17 @@ public sealed class MixerEngine : IAsyncDisposable
     }
 
     /// <summary>Delivers what reports wait, and ends the handlers.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>Delivers what reports wait, and ends the handlers, as <see cref="DisposeAsync"/> does.</summary>
+    /// <returns>The handlers that did not end well, such as those to which not everything could be delivered; none if the engine is disposed already.</returns>
+    public async Task<IReadOnlyList<HandlerEndFailure>> StopAsync()
     {
         lock (_replacing)
         {
             if (_disposed)
             {
-                return;
+                return [];
             }
 
             _disposed = true;
@@ -128,9 +132,10 @@ public sealed class MixerEngine : IAsyncDisposable
         await Reports.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_retirements.Keys).ConfigureAwait(false);
-        await Current.DisposeAsync().ConfigureAwait(false);
+        EndedHandlers ended = await Current.EndHandlersAsync().ConfigureAwait(false);
         _meter.Dispose();
         _stopping.Dispose();
+        return ended.Failures;
     }
 
     /// <summary>Whether a meter is this engine's; several may live in one process.</summary>

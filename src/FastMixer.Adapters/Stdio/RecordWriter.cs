@@ -22,14 +22,22 @@ internal sealed class RecordWriter
 
     private Utf8JsonWriter? _json;
 
-    /// <summary>Writes one line.</summary>
-    public void Write(PooledBuffer lines, ReportRecord record, RecordLayout layout, Level level, TimeProvider time)
+    /// <summary>Writes one line, with a level, or else the severity as it came.</summary>
+    public void Write(PooledBuffer lines, ReportRecord record, RecordLayout layout, Level? level, TimeProvider time)
     {
         EncodedFields values = record.Fields;
         _json ??= new Utf8JsonWriter(lines, Options);
         _json.Reset(lines);
         _json.WriteStartObject();
-        _json.WriteString("level"u8, LevelNames[(int)level]);
+        if (level is { } known)
+        {
+            _json.WriteString("level"u8, LevelNames[(int)known]);
+        }
+        else if (layout.Severity >= 0)
+        {
+            _json.WriteString("severity"u8, values.GetBytes(layout.Severity));
+        }
+
         long moment = layout.Timestamp >= 0 ? values.GetInt64(layout.Timestamp) : Now(time);
         _json.WriteString("time"u8, TimestampText.Format(moment));
         _json.WriteString("instance"u8, record.Instance.Utf8Name.Span);

@@ -27,12 +27,7 @@ internal sealed class StdioHandler(StdioSettings settings, Stream stream, TimePr
             Write(batch[i]);
         }
 
-        if (_lines.Length > 0)
-        {
-            stream.Write(_lines.Written);
-            stream.Flush();
-        }
-
+        WriteOut();
         return default;
     }
 
@@ -41,6 +36,15 @@ internal sealed class StdioHandler(StdioSettings settings, Stream stream, TimePr
     {
         _lines.Dispose();
         return default;
+    }
+
+    private void WriteOut()
+    {
+        if (_lines.Length > 0)
+        {
+            stream.Write(_lines.Written);
+            stream.Flush();
+        }
     }
 
     private void Write(ReportRecord record)
@@ -90,8 +94,13 @@ internal sealed class RecordLayout
         Severity = instance.IndexOf("severity");
         Timestamp = instance.IndexOf("timestamp");
         Value = instance.IndexOf("value");
-        string map = IsMetric ? "dimensions" : "variables";
-        Variables = [.. Enumerable.Range(0, instance.Fields.Count).Where(field => instance.Fields[field].Path == map)];
+        string? map = instance.Template.Name switch
+        {
+            "metric" => "dimensions",
+            "logentry" => "variables",
+            _ => null,
+        };
+        Variables = [.. Enumerable.Range(0, instance.Fields.Count).Where(field => map is null ? field != Timestamp : instance.Fields[field].Path == map)];
     }
 
     /// <summary>Whether the record is a metric, not a log entry.</summary>
@@ -106,6 +115,6 @@ internal sealed class RecordLayout
     /// <summary>The field of a metric's value, or −1.</summary>
     public int Value { get; }
 
-    /// <summary>The fields of a log entry's variables, or a metric's dimensions.</summary>
+    /// <summary>The fields of a log entry's variables, or a metric's dimensions; of others, all but the time.</summary>
     public int[] Variables { get; }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using FastMixer.Adapters;
 using FastMixer.Cli.Serving;
+using FastMixer.Engine.Reports;
 using FastMixer.Policy.Language;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Wire;
@@ -13,6 +14,11 @@ namespace FastMixer.Cli.Commands;
 /// <summary><c>fastmixer serve</c>: runs a server.</summary>
 internal static class ServeCommand
 {
+    private const int DefaultReportMegabytes = 64;
+    private const int MostReportMegabytes = 1024 * 1024;
+    private const int MostThreads = 1024;
+    private const long BytesPerMegabyte = 1024 * 1024;
+
     private static readonly TimeSpan LeastWatch = TimeSpan.FromMilliseconds(10);
 
     private static readonly string[] DefaultAddresses =
@@ -60,13 +66,21 @@ internal static class ServeCommand
             HelpName = "N",
             DefaultValueFactory = _ => SocketThreads.Default,
         };
-        threads.Validators.Add(result =>
+        threads.Validators.Add(result => CheckRange(result, "--io-threads", MostThreads));
+        var reportMemory = new Option<int>("--report-memory")
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("--io-threads: expected a whole number from 1 to 1024");
-            }
-        });
+            Description = "Memory in which reports may wait until they are read, in MiB; what has no room is refused [default: 64]",
+            HelpName = "MIB",
+            DefaultValueFactory = _ => DefaultReportMegabytes,
+        };
+        reportMemory.Validators.Add(result => CheckRange(result, "--report-memory", MostReportMegabytes));
+        var reportWorkers = new Option<int>("--report-workers")
+        {
+            Description = "Workers that read reports, each those of its own connections [default: 1]",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        reportWorkers.Validators.Add(result => CheckRange(result, "--report-workers", MostThreads));
         var command = new ExampleCommand("serve", "Runs a server until it is told to stop (SIGTERM or Ctrl+C), and then drains it.")
         {
             HandlesSignals = true,
@@ -79,7 +93,7 @@ internal static class ServeCommand
             ],
             ExitCodes = ["told to stop, and drained", "-", "not started: a wrong command line, policy or address"],
         };
-        foreach (Option option in (ReadOnlySpan<Option>)[config, watch, listen, limits, drain, threads])
+        foreach (Option option in (ReadOnlySpan<Option>)[config, watch, listen, limits, drain, threads, reportMemory, reportWorkers])
         {
             command.Add(option);
         }
@@ -97,10 +111,23 @@ internal static class ServeCommand
                 DrainTime = parsed.GetResult(drain) is null ? TimeSpan.FromSeconds(5) : parsed.GetValue(drain),
             };
             SocketThreads.RunInline(parsed.GetValue(threads));
-            await ServeRun.RunAsync(policy, folder, watching, options, parsed.InvocationConfiguration.Output, cancellationToken);
+            var reports = new ReportOptions
+            {
+                MaxBytes = parsed.GetValue(reportMemory) * BytesPerMegabyte,
+                Workers = parsed.GetValue(reportWorkers),
+            };
+            await ServeRun.RunAsync(policy, folder, watching, options, reports, parsed.InvocationConfiguration.Output, cancellationToken);
             return ExitCode.Success;
         }));
         return command;
+    }
+
+    private static void CheckRange(OptionResult result, string option, int most)
+    {
+        if (result.Tokens.Count > 0 && (result.GetValueOrDefault<int>() < 1 || result.GetValueOrDefault<int>() > most))
+        {
+            result.AddError($"{option}: expected a whole number from 1 to {most}");
+        }
     }
 
     private static MixerAddress[] ParseAddresses(ArgumentResult result)

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using FastMixer.Adapters;
 using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Server.Configuration;
@@ -21,11 +22,12 @@ internal static class ServeRun
     /// <param name="folder">Where it is from, to be watched; null for a policy that does not change.</param>
     /// <param name="watch">How the folder is watched.</param>
     /// <param name="options">How the server is to be run.</param>
+    /// <param name="reports">How many reports may wait, and who reads them.</param>
     /// <param name="output">Takes each address once it listens, then <c>ready</c>.</param>
     /// <param name="cancellationToken">Ends the run as a signal does.</param>
     /// <exception cref="InputException">An address cannot be had, or a handler not be made.</exception>
     public static async Task RunAsync(
-        PolicyLoad policy, PolicyFolder? folder, WatchOptions watch, MixerServerOptions options, TextWriter output, CancellationToken cancellationToken)
+        PolicyLoad policy, PolicyFolder? folder, WatchOptions watch, MixerServerOptions options, ReportOptions reports, TextWriter output, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder
             .AddSimpleConsole(console => console.SingleLine = true)
@@ -33,7 +35,7 @@ internal static class ServeRun
         ILogger logger = loggers.CreateLogger("FastMixer");
         await using Stream standardOutput = Console.OpenStandardOutput();
         await using Stream standardError = Console.OpenStandardError();
-        await using var engine = new MixerEngine(StartHandlers(policy, new HandlerServices(TimeProvider.System, standardOutput, standardError)));
+        await using var engine = new MixerEngine(StartHandlers(policy, new HandlerServices(TimeProvider.System, standardOutput, standardError)), reports);
         await using PolicyWatcher? watcher = folder is null ? null : new PolicyWatcher(engine, folder, policy, watch, logger);
         await using var server = new MixerServer(engine, options, logger);
         using var stop = new StopSignal(cancellationToken);
@@ -60,6 +62,7 @@ internal static class ServeRun
         await output.FlushAsync(CancellationToken.None);
         await stop.WhenAskedAsync();
         await server.StopAsync();
+        await EngineShutdown.RunAsync(engine, logger);
     }
 
     private static LiveSnapshot StartHandlers(PolicyLoad policy, HandlerServices services)

@@ -25,4 +25,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(7, LogLevel.Warning, "Connections are closed because their base attributes do not fit policy {Generation}: {Fault}")]
     public static partial void BaseMisfit(ILogger logger, long generation, string fault);
+
+    [LoggerMessage(8, LogLevel.Warning, "The handler \"{Handler}\" did not end well: {Cause}")]
+    public static partial void HandlerNotEnded(ILogger logger, string handler, string cause);
 }

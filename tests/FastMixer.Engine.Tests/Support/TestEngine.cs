@@ -1,6 +1,7 @@
 using System.Text;
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Rules;
@@ -16,20 +17,22 @@ internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly AdapterRegistry _adapters;
 
-    private TestEngine(Snapshot policy, AdapterRegistry adapters, TimeProvider time)
+    private TestEngine(Snapshot policy, AdapterRegistry adapters, TimeProvider time, ReportOptions? reports)
     {
         _adapters = adapters;
-        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, new HandlerServices(time, Stream.Null, Stream.Null)));
+        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, new HandlerServices(time, Stream.Null, Stream.Null)), reports);
     }
 
     public MixerEngine Engine { get; }
 
     public static TestEngine Start(string policy, params Adapter[] adapters) => Start(policy, TimeProvider.System, adapters);
 
-    public static TestEngine Start(string policy, TimeProvider time, params Adapter[] adapters)
+    public static TestEngine Start(string policy, TimeProvider time, params Adapter[] adapters) => Start(policy, time, null, adapters);
+
+    public static TestEngine Start(string policy, TimeProvider time, ReportOptions? reports, params Adapter[] adapters)
     {
         var registry = new AdapterRegistry([new FakeAdapter(), .. adapters]);
-        return new TestEngine(Load(policy, registry), registry, time);
+        return new TestEngine(Load(policy, registry), registry, time, reports);
     }
 
     public static Snapshot Load(string policy, AdapterRegistry adapters)
@@ -62,15 +65,32 @@ internal sealed class TestEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Offers a report of one record.</summary>
-    public Acknowledgement Report()
+    /// <summary>Offers a report of one record without attributes.</summary>
+    public Acknowledgement Report() => Report(static _ => { });
+
+    /// <summary>Offers a report.</summary>
+    /// <param name="records">What sets the attributes of each record.</param>
+    public Acknowledgement Report(params Action<AttributeWriter>[] records) => Report(EncodeReport(records), records.Length);
+
+    /// <summary>Offers an encoded report.</summary>
+    public Acknowledgement Report(ReadOnlySpan<byte> message, int records) =>
+        Engine.Reports.Offer(message, records, Engine.Lease(), null, WordList.Version1Count);
+
+    /// <summary>A report, encoded.</summary>
+    public static byte[] EncodeReport(params Action<AttributeWriter>[] records)
     {
-        using var record = new AttributeWriter();
-        var bytes = new byte[4096];
+        AttributeWriter[] writers = [.. records.Select(_ => new AttributeWriter())];
+        for (int i = 0; i < records.Length; i++)
+        {
+            records[i](writers[i]);
+        }
+
+        var bytes = new byte[64 + (2 * writers.Sum(writer => writer.MaxBytes))];
         var writer = new WireWriter(bytes, framed: false);
-        ReportWriter.Write(ref writer, 1, [record]);
+        ReportWriter.Write(ref writer, 1, writers);
         Assert.True(writer.TryComplete(out int length));
-        return Engine.Reports.Offer(bytes.AsSpan(0, length), 1, Engine.Lease(), null, WordList.Version1Count);
+        Array.ForEach(writers, record => record.Dispose());
+        return bytes[..length];
     }
 
     /// <summary>A check, encoded.</summary>

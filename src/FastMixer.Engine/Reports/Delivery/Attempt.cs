@@ -6,6 +6,9 @@ namespace FastMixer.Engine.Reports.Delivery;
 /// </summary>
 internal sealed class Attempt : IDisposable
 {
+    // Timers count whole milliseconds.
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
+
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
     private readonly ITimer _timer;
@@ -71,14 +74,21 @@ internal sealed class Attempt : IDisposable
         _source.Dispose();
     }
 
-    // A timer may ring late, for a call that has ended: then the time of the next one is not over.
+    // A timer may ring for a call that has ended, or a moment too early: then it is set again.
     private void CancelIfOver()
     {
         CancellationTokenSource source;
         lock (_gate)
         {
-            if (!_running || _time.GetElapsedTime(_began) < _timeout)
+            if (!_running)
             {
+                return;
+            }
+
+            TimeSpan left = _timeout - _time.GetElapsedTime(_began);
+            if (left > TimeSpan.Zero)
+            {
+                _timer.Change(left > Soon ? left : Soon, Timeout.InfiniteTimeSpan);
                 return;
             }
 

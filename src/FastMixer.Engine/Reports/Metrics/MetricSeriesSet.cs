@@ -124,6 +124,9 @@ public readonly ref struct MetricSeries
     /// <summary>The sum, or the last value of a gauge; durations in seconds.</summary>
     public double Value => _column.ToDouble(_cells[1]);
 
+    /// <summary>Whether values are durations, which <see cref="Value"/> tells in seconds and <see cref="Integer"/> in nanoseconds.</summary>
+    public bool IsDuration => _column.IsDuration;
+
     /// <summary>Whether <see cref="Integer"/> is the exact value.</summary>
     public bool IsInteger => _column.IsInteger;
 
