@@ -119,6 +119,34 @@ public sealed partial class ReloadTests : IDisposable
         Assert.Contains(server.Log.Lines, line => line.Contains("huge.yaml", StringComparison.Ordinal) && line.Contains("8388608", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", ":1:4: error: Anchors and aliases are not allowed in a configuration; write the value out.")]
+    [InlineData("kind: rule\nmetadata:\n\tname: x\n", ":3:1: error: A tab cannot indent YAML; use spaces.")]
+    [InlineData("kind: rule\nmetadata:\n  name: x\n namespace: y\n", ":4:2: error: No valid YAML: While parsing a block mapping, did not find expected key. Is the line indented as its neighbours are?")]
+    [InlineData("kind: handler\nmetadata: {name: kept}\nspec: {compiledAdapter: noop}\n", ":1:1: error: \"kept.handler.istio-system\" is already defined at ")]
+    [InlineData("kind: rule\nkind: rule\n", ":2:1: error: The field \"kind\" stands here a second time; it is already at line 1, column 1.")]
+    [InlineData("", ": error: The file cannot be read: ")]
+    public async Task BadFileBesideAGoodOne_ChangesNothing_AndIsToldWithItsPlace(string text, string problem)
+    {
+        await WriteAsync("policy.yaml", WatchedServer.Deny("one"));
+        await using WatchedServer server = WatchedServer.Start(_folder);
+        string file = Path.Combine(_folder, "worse.yaml");
+
+        if (text.Length > 0)
+        {
+            await WriteAsync("worse.yaml", text);
+        }
+        else
+        {
+            File.CreateSymbolicLink(file, file);
+        }
+
+        await server.LookUntilAsync(() => server.Watcher.Failed == 1);
+
+        Assert.Equal(("one", 1L, true), (await server.AskAsync(), server.Watcher.Generation, server.Watcher.IsStale));
+        Assert.Contains(server.Log.Lines, line => line.Contains(file + problem, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task VolumeThatTurnsALink_GoesLiveAsAWhole()
     {

@@ -4,7 +4,6 @@ using FastMixer.LoadTest.Load;
 using FastMixer.LoadTest.Processes;
 using FastMixer.LoadTest.Report;
 using FastMixer.LoadTest.Transport;
-using FastMixer.LoadTest.Wire;
 
 namespace FastMixer.LoadTest.CommandLine;
 
@@ -30,7 +29,7 @@ internal sealed class LoadCommand
         Description = "Which of the addresses that a started server prints to use",
     };
 
-    private readonly Option<int> _connections = Number("--connections", 1, "Connections, each with a thread of its own");
+    private readonly Option<int> _connections = Arguments.Number("--connections", 1, "Connections, each with a thread of its own");
 
     private readonly Option<int?> _depth = new("--depth")
     {
@@ -44,16 +43,26 @@ internal sealed class LoadCommand
         Description = "Open loop: send N requests a second in all, and measure each from the moment it was due",
     };
 
-    private readonly Option<string> _duration = Duration("--duration", "10s", "How long a round measures");
-    private readonly Option<string> _warmup = Duration("--warmup", "2s", "How long a round runs before it measures");
-    private readonly Option<string> _timeout = Duration("--timeout", "2s", "How long to wait for an answer");
+    private readonly Option<string> _duration = Arguments.DurationOption("--duration", "10s", "How long a round measures");
+    private readonly Option<string> _warmup = Arguments.DurationOption("--warmup", "2s", "How long a round runs before it measures");
+    private readonly Option<string> _timeout = Arguments.DurationOption("--timeout", "2s", "How long to wait for an answer");
 
-    private readonly Option<int> _keys = Number("--keys", 1, "Vary request.path evenly over N values");
+    private readonly Option<int> _keys = Arguments.Number("--keys", 1, "Vary request.path evenly over N values");
+
+    private readonly Option<bool> _distinct = new("--distinct")
+    {
+        Description = "Give each request a request.path of its own, so that no cache can have its verdict",
+    };
 
     private readonly Option<string?> _attributes = new("--attributes")
     {
         HelpName = "JSON|FILE",
         Description = "The attributes of a check, a JSON object or a file with one [default: 12 attributes of an HTTP request]",
+    };
+
+    private readonly Option<bool> _allowRemote = new("--allow-remote")
+    {
+        Description = "Load a server on another machine too: make sure that it is yours",
     };
 
     private readonly Option<bool> _floor = new("--floor")
@@ -91,8 +100,10 @@ internal sealed class LoadCommand
     {
         var root = new RootCommand("Measures how fast a FastMixer server answers checks, and compares it with the bare sockets below it.")
         {
-            _server, _start, _transport, _connections, _depth, _rate, _duration, _warmup, _timeout, _keys, _attributes, _floor, _rounds,
-            _pin, _serverPid, _output, FloorCommand.Create(),
+            _server, _start, _transport, _connections, _depth, _rate, _duration, _warmup, _timeout, _keys, _distinct, _attributes, _floor, _rounds,
+            _pin, _serverPid, _allowRemote, _output,
+            LatencyCommand.Create(), ThroughputCommand.Create(), OverloadCommand.Create(), OutageCommand.Create(), BackendCommand.Create(),
+            FloorCommand.Create(), GarnetCommand.Create(),
         };
         root.SetAction(Run);
         foreach (var option in root.Options)
@@ -121,7 +132,7 @@ internal sealed class LoadCommand
             TextReport.Write(Console.Out, report);
         }
 
-        var total = report.Total;
+        var total = report.Server.Total;
         return total.Errors + total.Lost + total.Unsent == 0 ? ExitCode.Clean : ExitCode.WithErrors;
     }
 
@@ -131,29 +142,33 @@ internal sealed class LoadCommand
         var start = parsed.GetValue(_start);
         var floor = parsed.GetValue(_floor);
         var pid = parsed.GetValue(_serverPid);
-        Require(server is not null || start is not null, "no server to measure: give --server URI or --start COMMAND (see --help)");
-        Require(pid is null || start is null, "--server-pid is for a server that runs already, not for one of --start");
-        Require(parsed.GetValue(_output) is "text" or "json", "--output: expected text or json");
-        Require(parsed.GetValue(_connections) is >= 1 and <= 10_000, "--connections: expected 1 to 10000");
-        Require(parsed.GetValue(_keys) is >= 1 and <= CheckTemplate.MaxKeys, $"--keys: expected 1 to {CheckTemplate.MaxKeys}");
-        Require(parsed.GetValue(_depth) is null or (>= 1 and <= 65_536), "--depth: expected 1 to 65536");
-        Require(parsed.GetValue(_rate) is null or (> 0 and <= 1e8), "--rate: expected more than 0 requests a second");
-        Require(parsed.GetValue(_rounds) is null or (>= 1 and <= 1000), "--rounds: expected 1 to 1000");
+        Arguments.Require(server is not null || start is not null, "no server to measure: give --server URI or --start COMMAND (see --help)");
+        Arguments.Require(pid is null || start is null, "--server-pid is for a server that runs already, not for one of --start");
+        Arguments.Require(parsed.GetResult(_keys) is not { Implicit: false } || !parsed.GetValue(_distinct), "--distinct leaves no number of --keys to choose");
+        Arguments.Require(parsed.GetValue(_output) is "text" or "json", "--output: expected text or json");
+        Arguments.Require(parsed.GetValue(_connections) is >= 1 and <= 10_000, "--connections: expected 1 to 10000");
+        Arguments.Require(parsed.GetValue(_keys) is >= 1 and <= KeySource.MaxKeys, $"--keys: expected 1 to {KeySource.MaxKeys}");
+        Arguments.Require(parsed.GetValue(_depth) is null or (>= 1 and <= 65_536), "--depth: expected 1 to 65536");
+        Arguments.Require(parsed.GetValue(_rate) is null or (> 0 and <= 1e8), "--rate: expected more than 0 requests a second");
+        Arguments.Require(parsed.GetValue(_rounds) is null or (>= 1 and <= 1000), "--rounds: expected 1 to 1000");
         return new LoadOptions
         {
-            Server = server is null ? null : ServerAddress.Parse(server),
+            Server = server is null ? null : Near(ServerAddress.Parse(server), parsed.GetValue(_allowRemote)),
             StartCommand = start is null ? [] : CommandText.Split(start),
             Transport = ServerAddress.ParseScheme(parsed.GetValue(_transport)!),
-            Connections = parsed.GetValue(_connections),
-            Depth = parsed.GetValue(_depth),
-            Rate = parsed.GetValue(_rate),
-            Duration = ReadDuration(parsed, _duration, mayBeZero: false),
-            Warmup = ReadDuration(parsed, _warmup, mayBeZero: true),
-            Timeout = ReadDuration(parsed, _timeout, mayBeZero: false),
-            Keys = parsed.GetValue(_keys),
+            Load = new RoundSettings
+            {
+                Connections = parsed.GetValue(_connections),
+                Depth = parsed.GetValue(_depth),
+                Rate = parsed.GetValue(_rate),
+                Duration = Arguments.Duration(parsed, _duration),
+                Warmup = Arguments.Duration(parsed, _warmup, mayBeZero: true),
+                Timeout = Arguments.Duration(parsed, _timeout),
+                Rounds = parsed.GetValue(_rounds) ?? (floor ? 5 : 1),
+            },
+            Keys = parsed.GetValue(_distinct) ? KeySource.Distinct() : KeySource.Repeated(parsed.GetValue(_keys)),
             Attributes = ReadAttributes(parsed.GetValue(_attributes)),
             Floor = floor,
-            Rounds = parsed.GetValue(_rounds) ?? (floor ? 5 : 1),
             Pin = parsed.GetValue(_pin) is { } pin ? Placement.Parse(pin) : null,
             ServerProcessId = pid,
             Json = parsed.GetValue(_output) is "json",
@@ -182,26 +197,11 @@ internal sealed class LoadCommand
         }
     }
 
-    private static void Require(bool condition, string message)
+    private static ServerAddress Near(ServerAddress server, bool allowRemote)
     {
-        if (!condition)
-        {
-            throw new LoadTestException(message);
-        }
-    }
-
-    private static Option<int> Number(string name, int standard, string description) =>
-        new(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
-
-    private static Option<string> Duration(string name, string standard, string description) =>
-        new(name) { HelpName = "TIME", Description = description, DefaultValueFactory = _ => standard };
-
-    private static TimeSpan ReadDuration(ParseResult parsed, Option<string> option, bool mayBeZero)
-    {
-        var text = parsed.GetValue(option);
-        return DurationText.TryParse(text, out var duration) && (mayBeZero || duration > TimeSpan.Zero)
-            ? duration
-            : throw new LoadTestException(
-                $"{option.Name}: '{text}' is no duration: expected a number{(mayBeZero ? "" : " above 0")} and us, ms, s, m or h, like 500ms or 10s");
+        Arguments.Require(
+            server.IsLoopback || allowRemote,
+            $"--server: {server} is not on this machine: --allow-remote says that it may be loaded, and that its network may");
+        return server;
     }
 }

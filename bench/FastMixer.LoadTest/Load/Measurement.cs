@@ -12,6 +12,9 @@ internal sealed class Measurement
     /// <summary>Statuses that are counted one by one; all others count together as the last.</summary>
     public const int StatusCount = 18;
 
+    /// <summary>Codes of errors that are counted one by one; all others count together as 0.</summary>
+    public const int ErrorCodeCount = 32;
+
     // 16 ns steps at the bottom, a thousandth of the value above, an hour at the top.
     private const long LowestNanoseconds = 16;
     private const long HighestNanoseconds = 3_600_000_000_000;
@@ -20,6 +23,7 @@ internal sealed class Measurement
     private static readonly long NanosecondsPerTick = Math.Max(1, 1_000_000_000 / Stopwatch.Frequency);
 
     private readonly long[] _statuses = new long[StatusCount];
+    private readonly long[] _refusals = new long[ErrorCodeCount];
     private long _answered;
 
     /// <summary>Times from a request, or the moment it was due, to its answer, in nanoseconds.</summary>
@@ -52,11 +56,17 @@ internal sealed class Measurement
     /// <summary>What the first error said.</summary>
     public string? FirstError { get; private set; }
 
+    /// <summary>Verdicts within the window that came after the settings' patience was over.</summary>
+    public long Late { get; private set; }
+
     /// <summary>Bytes that the worker's thread allocated in the window: 0 unless there were errors.</summary>
     public long AllocatedBytes { get; set; }
 
     /// <summary>Verdicts by status.</summary>
     public ReadOnlySpan<long> Statuses => _statuses;
+
+    /// <summary>Errors within the window, by code.</summary>
+    public ReadOnlySpan<long> Refusals => _refusals;
 
     /// <summary>Counts an answer for the progress line.</summary>
     public void CountAnswer() => Volatile.Write(ref _answered, _answered + 1);
@@ -73,12 +83,17 @@ internal sealed class Measurement
     /// <summary>Records by how much a request was sent too late.</summary>
     public void RecordLateness(long ticks) => Lateness.RecordValue(Nanoseconds(ticks));
 
+    /// <summary>Records that the verdict recorded last came too late to be of use.</summary>
+    public void RecordLate() => Late++;
+
     /// <summary>Records a request answered with an error, whenever it came.</summary>
-    public void RecordError(string text)
-    {
-        Errors++;
-        FirstError ??= text;
-    }
+    public void RecordError() => Errors++;
+
+    /// <summary>Records what the first error says.</summary>
+    public void RecordFirstError(string text) => FirstError = text;
+
+    /// <summary>Records an error of the window.</summary>
+    public void RecordRefusal(uint code) => _refusals[code < ErrorCodeCount ? code : 0]++;
 
     /// <summary>Records requests given up.</summary>
     public void RecordLost(int count) => Lost += count;
@@ -101,11 +116,17 @@ internal sealed class Measurement
         Errors += other.Errors;
         Lost += other.Lost;
         Unsent += other.Unsent;
+        Late += other.Late;
         FirstError ??= other.FirstError;
         AllocatedBytes += other.AllocatedBytes;
         for (var i = 0; i < StatusCount; i++)
         {
             _statuses[i] += other._statuses[i];
+        }
+
+        for (var i = 0; i < ErrorCodeCount; i++)
+        {
+            _refusals[i] += other._refusals[i];
         }
     }
 

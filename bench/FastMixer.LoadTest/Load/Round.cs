@@ -6,7 +6,7 @@ using FastMixer.LoadTest.Transport;
 namespace FastMixer.LoadTest.Load;
 
 /// <summary>One warm-up and one measurement of one target, over connections of its own.</summary>
-internal sealed class Round(LoadOptions options, ProgressLine progress, CancellationToken cancellation)
+internal sealed class Round(RoundSettings settings, ProgressLine progress, CancellationToken cancellation)
 {
     // Workers keep all they need in buffers made beforehand; the default of 8 MB would be spent on nothing.
     private const int StackBytes = 256 * 1024;
@@ -18,7 +18,7 @@ internal sealed class Round(LoadOptions options, ProgressLine progress, Cancella
     public RoundResult Run(Target target, string title)
     {
         var connections = Open(target);
-        var window = Window.After(options.Warmup, options.Duration);
+        var window = Window.After(settings.Warmup, settings.Duration);
         var workers = new Worker[connections.Count];
         for (var i = 0; i < workers.Length; i++)
         {
@@ -45,22 +45,18 @@ internal sealed class Round(LoadOptions options, ProgressLine progress, Cancella
 
         var total = new Measurement();
         Array.ForEach(workers, worker => total.Add(worker.Measurement));
-        return new RoundResult(total, options.Duration, serverAfter - serverBefore, generatorAfter - generatorBefore);
+        return new RoundResult(total, settings.Duration, serverAfter - serverBefore, generatorAfter - generatorBefore);
     }
 
     private List<Connection> Open(Target target)
     {
-        var connections = new List<Connection>(options.Connections);
+        var connections = new List<Connection>(settings.Connections);
         try
         {
-            for (var i = 0; i < options.Connections; i++)
+            for (var i = 0; i < settings.Connections; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                connections.Add(Connection.Open(target.Address, options.Timeout, target.Check.Length, options.EffectiveDepth));
-                if (!target.IsFloor && target.Address.Framed)
-                {
-                    Handshake.Greet(connections[i]);
-                }
+                connections.Add(target.Dialect.Open(target.Address, settings.Timeout, target.Requests.Length, settings.EffectiveDepth));
             }
 
             return connections;
@@ -74,16 +70,16 @@ internal sealed class Round(LoadOptions options, ProgressLine progress, Cancella
 
     private Worker CreateWorker(Connection connection, Target target, Window window, int number)
     {
-        var settings = new WorkerSettings(number, options.EffectiveDepth, options.Timeout, cancellation);
-        if (options.Rate is not { } rate)
+        var worker = new WorkerSettings(number, settings.EffectiveDepth, settings.Timeout, settings.Patience, cancellation);
+        if (settings.Rate is not { } rate)
         {
-            return new ClosedLoopWorker(connection, target, window, settings);
+            return new ClosedLoopWorker(connection, target, window, worker);
         }
 
         // Connections take turns: their first requests are spread over one interval.
-        var interval = Stopwatch.Frequency * options.Connections / rate;
-        var firstDue = Stopwatch.GetTimestamp() + (long)(interval * number / options.Connections);
-        return new OpenLoopWorker(connection, target, window, settings, firstDue, interval);
+        var interval = Stopwatch.Frequency * settings.Connections / rate;
+        var firstDue = Stopwatch.GetTimestamp() + (long)(interval * number / settings.Connections);
+        return new OpenLoopWorker(connection, target, window, worker, firstDue, interval);
     }
 
     private void WaitUntil(long moment, Worker[] workers, string title)

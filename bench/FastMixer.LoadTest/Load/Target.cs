@@ -1,11 +1,12 @@
+using FastMixer.LoadTest.Dialects;
 using FastMixer.LoadTest.Transport;
-using FastMixer.LoadTest.Wire;
 
 namespace FastMixer.LoadTest.Load;
 
-/// <summary>What is measured: a server that speaks the protocol, or the floor.</summary>
+/// <summary>What is measured.</summary>
 /// <param name="Address">Where it listens.</param>
-/// <param name="Check">The request that it gets.</param>
+/// <param name="Dialect">How it is spoken to.</param>
+/// <param name="Requests">The requests that it gets.</param>
+/// <param name="Keys">How they differ.</param>
 /// <param name="ProcessId">Its process, if its CPU time is to be read.</param>
-/// <param name="IsFloor">Whether it is the floor: no hello, and answers without ids, in order.</param>
-internal sealed record Target(ServerAddress Address, CheckTemplate Check, int? ProcessId, bool IsFloor);
+internal sealed record Target(ServerAddress Address, Dialect Dialect, IRequestTemplate Requests, KeySource Keys, int? ProcessId);

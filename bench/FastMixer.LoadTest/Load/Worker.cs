@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using FastMixer.LoadTest.Dialects;
 using FastMixer.LoadTest.Transport;
 using FastMixer.LoadTest.Wire;
 
@@ -11,24 +12,28 @@ namespace FastMixer.LoadTest.Load;
 /// </summary>
 internal abstract class Worker
 {
-    private readonly CheckTemplate _check;
+    private readonly IRequestTemplate _requests;
+    private readonly Dialect _dialect;
     private readonly bool _ordered;
     private readonly long _timeout;
+    private readonly long _patience;
     private readonly CancellationToken _cancellation;
     private KeySequence _keys;
     private long _nextSweep;
     private long _allocatedBefore = -1;
 
-    /// <summary>Prepares a worker for a connection that has had its welcome.</summary>
+    /// <summary>Prepares a worker for a connection that is ready for requests.</summary>
     protected Worker(Connection connection, Target target, Window window, WorkerSettings settings)
     {
         Connection = connection;
         Window = window;
         InFlight = new InFlight(settings.Depth);
-        _check = target.Check;
-        _ordered = target.IsFloor;
+        _requests = target.Requests;
+        _dialect = target.Dialect;
+        _ordered = _dialect.AnswersInOrder;
         _timeout = Window.Ticks(settings.Timeout);
-        _keys = new KeySequence(target.Check.Keys, settings.Number + 1);
+        _patience = settings.Patience is { } patience ? Window.Ticks(patience) : long.MaxValue;
+        _keys = target.Keys.Sequence(settings.Number);
         _cancellation = settings.Cancellation;
     }
 
@@ -86,28 +91,32 @@ internal abstract class Worker
     /// <param name="since">From when on its latency counts.</param>
     /// <param name="now">When it is sent.</param>
     protected void Enqueue(long since, long now) =>
-        _check.Write(Connection.Enqueue(_check.Length), InFlight.Add(since, now), _keys.Next());
+        _requests.Write(Connection.Enqueue(_requests.Length), InFlight.Add(since, now), _keys.Next());
 
     /// <summary>Takes every answer that has come in.</summary>
     protected void TakeAnswers(long now)
     {
         while (Connection.TryTake(out var body))
         {
-            if (!AnswerHead.TryRead(body, out var head))
+            if (!_dialect.TryReadHead(body, out var head))
             {
                 throw Unexpected(body);
             }
 
             if (head.Kind is not MessageKind.Verdict)
             {
-                TakeOther(head, body);
+                TakeOther(head, body, now);
             }
-            else if (_ordered ? InFlight.TryEndOldest(out var since) : InFlight.TryEnd(head.Id, out since))
+            else if (TryEnd(head, out var since))
             {
                 Measurement.CountAnswer();
                 if (Counts(since, now))
                 {
                     Measurement.RecordVerdict(now - since, head.Status, body.Length);
+                    if (now - since > _patience)
+                    {
+                        Measurement.RecordLate();
+                    }
                 }
             }
         }
@@ -135,6 +144,8 @@ internal abstract class Worker
         rehearsal.RecordLateness(ticks: 1);
     }
 
+    private bool TryEnd(AnswerHead head, out long since) => _ordered ? InFlight.TryEndOldest(out since) : InFlight.TryEnd(head.Id, out since);
+
     private void Sweep(long now)
     {
         _nextSweep = now + (_timeout / 4);
@@ -154,13 +165,12 @@ internal abstract class Worker
         Measurement.RecordLost(_ordered ? overdue + InFlight.Clear() : overdue);
     }
 
-    private void TakeOther(AnswerHead head, ReadOnlySpan<byte> body)
+    private void TakeOther(AnswerHead head, ReadOnlySpan<byte> body, long now)
     {
         switch (head.Kind)
         {
-            case MessageKind.Error when InFlight.TryEnd(head.Id, out _):
-                Measurement.CountAnswer();
-                Measurement.RecordError(ServerMessage.Describe(body.ToArray()));
+            case MessageKind.Error when TryEnd(head, out var since):
+                TakeError(head, body, Counts(since, now));
                 break;
             case MessageKind.Ping:
                 Connection.Send(PongMessage.Encode(head.Id, Connection.Address.Framed));
@@ -169,6 +179,22 @@ internal abstract class Worker
                 break; // The answer to a request that was given up.
             default:
                 throw Unexpected(body);
+        }
+    }
+
+    private void TakeError(AnswerHead head, ReadOnlySpan<byte> body, bool counts)
+    {
+        Measurement.CountAnswer();
+        Measurement.RecordError();
+        if (counts)
+        {
+            Measurement.RecordRefusal(head.Status);
+        }
+
+        // An overloaded server refuses by the thousand: only the first is worth a text.
+        if (Measurement.FirstError is null)
+        {
+            Measurement.RecordFirstError(_dialect.Describe(body));
         }
     }
 
@@ -189,5 +215,5 @@ internal abstract class Worker
     }
 
     private LoadTestException Unexpected(ReadOnlySpan<byte> body) =>
-        new($"the server at {Connection.Address} sent {ServerMessage.Describe(body.ToArray())}");
+        new($"the server at {Connection.Address} sent {_dialect.Describe(body)}");
 }

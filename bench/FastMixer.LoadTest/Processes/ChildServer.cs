@@ -6,27 +6,33 @@ using System.Runtime.InteropServices;
 namespace FastMixer.LoadTest.Processes;
 
 /// <summary>
-/// A server started for the test. It prints each address in a line of its own and then "ready"; SIGTERM ends it.
+/// A server started for the test. It prints each address in a line of its own and then that it is ready; SIGTERM ends it.
 /// </summary>
 internal sealed class ChildServer : IDisposable
 {
-    private const string ReadyLine = "ready";
+    /// <summary>The line by which a FastMixer server, and each mode of this program, says that it is ready.</summary>
+    public const string ReadyLine = "ready";
+
+    private const int KeptComplaints = 3;
+
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndTime = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly string _name;
+    private readonly string? _readyWords;
     private readonly Lock _lock = new();
     private readonly List<string> _addresses = [];
     private readonly ManualResetEventSlim _readyOrEnded = new();
     private bool _ready;
-    private string _lastComplaint = "";
+    private readonly Queue<string> _lastComplaints = new();
 
-    private ChildServer(Process process, string name)
+    private ChildServer(Process process, string name, string? readyWords)
     {
         _process = process;
         _name = name;
+        _readyWords = readyWords;
         process.OutputDataReceived += (_, line) => OnOutput(line.Data);
         process.ErrorDataReceived += (_, line) => OnComplaint(line.Data);
         process.BeginOutputReadLine();
@@ -41,7 +47,9 @@ internal sealed class ChildServer : IDisposable
     /// <param name="command">The program and its arguments.</param>
     /// <param name="cpu">The CPU to bind it to, or null.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static ChildServer Start(string name, IReadOnlyList<string> command, int? cpu, CancellationToken cancellation)
+    /// <param name="readyWords">Words of the line by which a server of another make says that it is ready; null for <see cref="ReadyLine"/>.</param>
+    public static ChildServer Start(
+        string name, IReadOnlyList<string> command, int? cpu, CancellationToken cancellation, string? readyWords = null)
     {
         IReadOnlyList<string> whole = cpu is { } number
             ? ["taskset", "-c", number.ToString(CultureInfo.InvariantCulture), .. command]
@@ -50,7 +58,7 @@ internal sealed class ChildServer : IDisposable
         ChildServer child;
         try
         {
-            child = new ChildServer(Process.Start(start)!, name);
+            child = new ChildServer(Process.Start(start)!, name, readyWords);
         }
         catch (Win32Exception e)
         {
@@ -80,8 +88,8 @@ internal sealed class ChildServer : IDisposable
 
         lock (_lock)
         {
-            var complaint = _lastComplaint.Length > 0 ? $": {_lastComplaint}" : "";
-            return $"{_name} ended with exit code {_process.ExitCode}{complaint}";
+            var complaint = _lastComplaints.Count > 0 ? ": " : "";
+            return $"{_name} ended with exit code {_process.ExitCode}{complaint}{string.Join(" / ", _lastComplaints)}";
         }
     }
 
@@ -125,14 +133,14 @@ internal sealed class ChildServer : IDisposable
 
             if (!came)
             {
-                throw new LoadTestException($"{_name} did not print '{ReadyLine}' within {StartTime.TotalSeconds} s");
+                throw new LoadTestException($"{_name} did not print '{_readyWords ?? ReadyLine}' within {StartTime.TotalSeconds} s");
             }
         }
 
         _process.WaitForExit(StopTime);
         throw new LoadTestException(Ending() is { } ending
-            ? $"before it printed '{ReadyLine}', {ending}"
-            : $"{_name} closed its output before it printed '{ReadyLine}'");
+            ? $"before it printed '{_readyWords ?? ReadyLine}', {ending}"
+            : $"{_name} closed its output before it printed '{_readyWords ?? ReadyLine}'");
     }
 
     private void OnOutput(string? line)
@@ -150,7 +158,7 @@ internal sealed class ChildServer : IDisposable
             }
 
             // The end of the output (null) before the line means that the process is ending.
-            _ready = line?.Trim() is ReadyLine;
+            _ready = _readyWords is null ? line?.Trim() is ReadyLine : line?.Contains(_readyWords, StringComparison.Ordinal) is true;
             if (_ready || line is null)
             {
                 _readyOrEnded.Set();
@@ -160,9 +168,18 @@ internal sealed class ChildServer : IDisposable
 
     private void OnComplaint(string? line)
     {
+        if (string.IsNullOrWhiteSpace(line))
+        {
+            return;
+        }
+
         lock (_lock)
         {
-            _lastComplaint = string.IsNullOrWhiteSpace(line) ? _lastComplaint : line.Trim();
+            _lastComplaints.Enqueue(line.Trim());
+            if (_lastComplaints.Count > KeptComplaints)
+            {
+                _lastComplaints.Dequeue();
+            }
         }
     }
 }

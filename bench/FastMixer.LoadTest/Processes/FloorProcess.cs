@@ -1,4 +1,6 @@
 using System.Globalization;
+using FastMixer.LoadTest.Dialects;
+using FastMixer.LoadTest.Load;
 using FastMixer.LoadTest.Transport;
 
 namespace FastMixer.LoadTest.Processes;
@@ -19,7 +21,7 @@ internal static class FloorProcess
         return ChildServer.Start(
             "the floor",
             [
-                .. ThisProgram(), FloorServer.Command,
+                .. ThisProgram.Command(), FloorServer.Command,
                 "--listen", listen,
                 "--request-bytes", requestBytes.ToString(CultureInfo.InvariantCulture),
                 "--answer-bytes", answerBytes.ToString(CultureInfo.InvariantCulture),
@@ -28,11 +30,14 @@ internal static class FloorProcess
             cancellation);
     }
 
-    private static string[] ThisProgram()
-    {
-        var path = Environment.ProcessPath ?? throw new LoadTestException("can't tell the path of this program to start the floor");
-        return Path.GetFileNameWithoutExtension(path) is "dotnet"
-            ? [path, Path.Combine(AppContext.BaseDirectory, $"{typeof(FloorProcess).Assembly.GetName().Name}.dll")]
-            : [path];
-    }
+    /// <summary>The side of a floor: it gets the bytes that the server gets.</summary>
+    public static Contestant Contestant(ChildServer floor, Target server) => new(
+        "floor",
+        server with
+        {
+            Address = ServerAddress.Parse(floor.Address(ServerAddress.SchemeName(server.Address.Scheme))),
+            Dialect = FloorDialect.Instance,
+            ProcessId = floor.ProcessId,
+        },
+        floor);
 }

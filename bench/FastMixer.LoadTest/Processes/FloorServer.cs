@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using FastMixer.LoadTest.Transport;
 
 namespace FastMixer.LoadTest.Processes;
@@ -27,9 +26,7 @@ internal static class FloorServer
     {
         var answer = FloorAnswer.Create(address.Scheme, answerBytes);
         Native.DieWithParent();
-        using var stop = new ManualResetEventSlim();
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var stop = new StopSignal();
         var path = address.Scheme is ServerScheme.Unix ? address.EndPoint.ToString() : null;
 
         using var listener = address.CreateSocket();
@@ -54,21 +51,13 @@ internal static class FloorServer
             FloorDatagrams.Start(listener, requestBytes, answer);
         }
 
-        Console.WriteLine(address.Bound(listener));
-        Console.WriteLine("ready");
-        stop.Wait();
+        stop.ServeAt(address.Bound(listener));
         if (path is not null)
         {
             File.Delete(path);
         }
 
         return ExitCode.Clean;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Set();
-        }
     }
 
     private static void Accept(Socket listener, bool tcp, int requestBytes, byte[] answer)

@@ -26,9 +26,15 @@ internal static partial class Native
     public static unsafe bool WaitReadable(int descriptor, long ticks)
     {
         var poll = new PollDescriptor { Descriptor = descriptor, Events = Readable };
-        var seconds = Math.DivRem(ticks, Stopwatch.Frequency, out var rest);
-        var time = new TimeSpec { Seconds = (nint)seconds, Nanoseconds = (nint)(rest * (1_000_000_000 / Stopwatch.Frequency)) };
+        var time = TimeSpec.Of(ticks);
         return Poll(&poll, 1, &time, null) > 0;
+    }
+
+    /// <summary>Lets the calling thread sleep for a time in ticks of <see cref="Stopwatch"/>; a signal may end it early.</summary>
+    public static unsafe void Sleep(long ticks)
+    {
+        var time = TimeSpec.Of(ticks);
+        _ = Poll(null, 0, &time, null);
     }
 
     /// <summary>Binds all threads of this process to one CPU; threads made later follow the first one.</summary>
@@ -79,5 +85,11 @@ internal static partial class Native
     {
         public nint Seconds;
         public nint Nanoseconds;
+
+        public static TimeSpec Of(long ticks)
+        {
+            var seconds = Math.DivRem(ticks, Stopwatch.Frequency, out var rest);
+            return new TimeSpec { Seconds = (nint)seconds, Nanoseconds = (nint)(rest * (1_000_000_000 / Stopwatch.Frequency)) };
+        }
     }
 }

@@ -1,4 +1,5 @@
 using FastMixer.LoadTest.Load;
+using FastMixer.LoadTest.Wire;
 
 namespace FastMixer.LoadTest.Report;
 
@@ -8,8 +9,8 @@ internal sealed record LoadReport
     /// <summary>What was asked for.</summary>
     public required LoadOptions Options { get; init; }
 
-    /// <summary>The server.</summary>
-    public required Target Server { get; init; }
+    /// <summary>The check that was sent.</summary>
+    public required CheckTemplate Check { get; init; }
 
     /// <summary>What the server calls itself.</summary>
     public required string Software { get; init; }
@@ -20,29 +21,17 @@ internal sealed record LoadReport
     /// <summary>Where the processes ran.</summary>
     public required string Placement { get; init; }
 
-    /// <summary>The rounds of the server.</summary>
-    public required IReadOnlyList<RoundResult> ServerRounds { get; init; }
+    /// <summary>The server, and behind it the floor if it was measured.</summary>
+    public required IReadOnlyList<Side> Sides { get; init; }
 
-    /// <summary>The rounds of the floor; empty if it was not measured.</summary>
-    public required IReadOnlyList<RoundResult> FloorRounds { get; init; }
+    /// <summary>The server.</summary>
+    public Side Server => Sides[0];
 
-    /// <summary>What all rounds of the server saw together.</summary>
-    public Measurement Total
-    {
-        get
-        {
-            var total = new Measurement();
-            foreach (var round in ServerRounds)
-            {
-                total.Add(round.Measurement);
-            }
-
-            return total;
-        }
-    }
+    /// <summary>The floor, or null.</summary>
+    public Side? Floor => Sides.ElementAtOrDefault(1);
 
     /// <summary>The mean bytes on the wire of the answers that were measured.</summary>
     public double MeanAnswerBytes(Measurement total) => total.Verdicts == 0
         ? 0
-        : ((double)total.VerdictBytes / total.Verdicts) + (Server.Address.Framed ? Wire.MessageFrame.PrefixBytes : 0);
+        : ((double)total.VerdictBytes / total.Verdicts) + (Server.Target.Address.Framed ? MessageFrame.PrefixBytes : 0);
 }

@@ -20,10 +20,20 @@ internal sealed record Metric(string Title, string Key, Func<RoundResult, double
         new("max", "maxSeconds", static round => round.Percentile(100), Quantity.Seconds),
         new("CPU/request", "cpuSecondsPerRequest", static round => round.PerRequest(round.ServerCpuSeconds), Quantity.Seconds),
         new("generator CPU", "generatorCpuSecondsPerRequest", static round => round.PerRequest(round.GeneratorCpuSeconds), Quantity.Seconds),
+        new("server busy", "serverCpuShare", static round => round.ServerCpuSeconds / round.Duration.TotalSeconds, Quantity.Percent),
+        new("generator busy", "generatorCpuShare", static round => round.GeneratorCpuSeconds / round.Duration.TotalSeconds, Quantity.Percent),
         new("sent late p50", "latenessP50Seconds", static round => round.LatenessPercentile(50), Quantity.Seconds),
         new("sent late p99", "latenessP99Seconds", static round => round.LatenessPercentile(99), Quantity.Seconds),
     ];
 
+    /// <summary>The metric with a given name in JSON.</summary>
+    public static Metric Named(string key) => All.First(metric => metric.Key == key);
+
     /// <summary>What several rounds say of it.</summary>
     public Spread? Over(IEnumerable<RoundResult> rounds) => Spread.Of(rounds.Select(Read));
+
+    /// <summary>Writes a spread in text, with its ends where there were several rounds.</summary>
+    public string Cell(Spread spread, bool several) => several
+        ? $"{Format(spread.Median)} [{Format(spread.Min)} … {Format(spread.Max)}]"
+        : Format(spread.Median);
 }

@@ -19,6 +19,13 @@ internal static class Quantity
     /// <summary>A ratio.</summary>
     public static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
+    /// <summary>A share of 1, in percent: with more digits near all and near none, where they count.</summary>
+    public static string Percent(double share)
+    {
+        var format = share is > 0.99 and < 1 or > 0 and < 0.01 ? "0.000 %" : "0.0 %";
+        return share is 0 or 1 ? share.ToString("0 %", CultureInfo.InvariantCulture) : share.ToString(format, CultureInfo.InvariantCulture);
+    }
+
     private static string Digits(double value) =>
         value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,7 @@ internal static class TextReport
     /// <summary>Writes the report.</summary>
     public static void Write(TextWriter output, LoadReport report)
     {
-        var total = report.Total;
+        var total = report.Server.Total;
         WriteHead(output, report, total);
         output.WriteLine();
         WriteTable(output, report);
@@ -25,14 +25,11 @@ internal static class TextReport
     private static void WriteHead(TextWriter output, LoadReport report, Measurement total)
     {
         var options = report.Options;
-        var loop = options.Rate is { } rate
-            ? $"open loop, {Quantity.Count(rate)} requests/s over {Counted(options.Connections, "connection")}"
-            : $"closed loop, {Counted(options.Connections, "connection")}, {options.EffectiveDepth} in flight on each";
-        var check = report.Server.Check;
-        Line(output, "server", $"{report.Server.Address} ({report.Software})");
-        Line(output, "load", $"{loop}");
-        Line(output, "check", $"{Counted(check.AttributeCount, "attribute")}, {Counted(check.Keys, "key")}");
-        Line(output, "rounds", $"{options.Rounds}, each {DurationText.Format(options.Duration)} after {DurationText.Format(options.Warmup)} of warm-up");
+        var check = report.Check;
+        Line(output, "server", $"{report.Server.Target.Address} ({report.Software})");
+        Line(output, "load", $"{LoadText.Loop(options.Load)}");
+        Line(output, "check", $"{LoadText.Counted(check.AttributeCount, "attribute")}, {LoadText.Keys(options.Keys)}");
+        Line(output, "rounds", $"{LoadText.Rounds(options.Load)}");
         var mean = report.MeanAnswerBytes(total);
         var note = Math.Abs(mean - report.AnswerBytes) > 0.5 ? $" (first answer; mean {mean:0.0})" : "";
         Line(output, "bytes", $"request {check.Length}, answer {report.AnswerBytes}{note}");
@@ -41,24 +38,24 @@ internal static class TextReport
 
     private static void WriteTable(TextWriter output, LoadReport report)
     {
-        var withFloor = report.FloorRounds.Count > 0;
-        var several = report.ServerRounds.Count > 1;
+        var withFloor = report.Floor is not null;
+        var several = report.Server.Rounds.Count > 1;
         var heading = several ? "median [min … max]" : "";
         output.WriteLine(withFloor
             ? $"{"",-TitleWidth}{$"server {heading}",-ColumnWidth}{$"floor {heading}",-ColumnWidth}server/floor".TrimEnd()
             : $"{"",-TitleWidth}{$"server {heading}",-ColumnWidth}".TrimEnd());
         foreach (var metric in Metric.All)
         {
-            if (metric.Over(report.ServerRounds) is not { } server)
+            if (metric.Over(report.Server.Rounds) is not { } server)
             {
                 continue;
             }
 
-            var line = $"{metric.Title,-TitleWidth}{Cell(metric, server, several),-ColumnWidth}";
-            if (withFloor && metric.Over(report.FloorRounds) is { } floor)
+            var line = $"{metric.Title,-TitleWidth}{metric.Cell(server, several),-ColumnWidth}";
+            if (report.Floor is { } side && metric.Over(side.Rounds) is { } floor)
             {
                 var ratio = floor.Median > 0 ? Quantity.Ratio(server.Median / floor.Median) : "-";
-                line += $"{Cell(metric, floor, several),-ColumnWidth}{ratio}";
+                line += $"{metric.Cell(floor, several),-ColumnWidth}{ratio}";
             }
 
             output.WriteLine(line.TrimEnd());
@@ -80,7 +77,7 @@ internal static class TextReport
         Line(output, "errors", $"{Quantity.Count(total.Errors)}{(total.FirstError is { } first ? $", the first: {first}" : "")}");
         if (total.Lost > 0)
         {
-            Line(output, "lost", $"{Quantity.Count(total.Lost)} requests got no answer within {DurationText.Format(report.Options.Timeout)}");
+            Line(output, "lost", $"{Quantity.Count(total.Lost)} requests got no answer within {DurationText.Format(report.Options.Load.Timeout)}");
         }
 
         if (total.Unsent > 0)
@@ -94,12 +91,6 @@ internal static class TextReport
             Line(output, "note", $"the generator allocated {Quantity.Count(total.AllocatedBytes)} bytes while it measured");
         }
     }
-
-    private static string Cell(Metric metric, Spread spread, bool several) => several
-        ? $"{metric.Format(spread.Median)} [{metric.Format(spread.Min)} … {metric.Format(spread.Max)}]"
-        : metric.Format(spread.Median);
-
-    private static string Counted(int count, string noun) => $"{Quantity.Count(count)} {noun}{(count == 1 ? "" : "s")}";
 
     private static void Line(TextWriter output, string title, FormattableString text) =>
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title,-TitleWidth}{FormattableString.Invariant(text)}"));

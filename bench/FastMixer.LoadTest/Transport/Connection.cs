@@ -4,7 +4,8 @@ namespace FastMixer.LoadTest.Transport;
 
 /// <summary>
 /// One connection to a server: requests are queued, then sent together; answers are received, then taken one by one. All calls
-/// block and none allocates. For one thread.
+/// block and none allocates. For one thread; another one may call
+/// <see cref="Send"/> in its place.
 /// </summary>
 internal abstract class Connection : IDisposable
 {
@@ -50,10 +51,8 @@ internal abstract class Connection : IDisposable
     /// <summary>What is queued and not sent.</summary>
     protected ReadOnlySpan<byte> Queued => _sendBuffer.AsSpan(0, _queued);
 
-    /// <summary>Opens a connection of the kind that the address names.</summary>
-    public static Connection Open(ServerAddress address, TimeSpan timeout, int messageBytes, int depth) => address.Framed
-        ? new StreamConnection(address, timeout, Math.Max(messageBytes, 1) * depth)
-        : new DatagramConnection(address, timeout, messageBytes, depth);
+    /// <summary>Makes receives wait no longer than a time, from now on.</summary>
+    public void LimitWaits(TimeSpan time) => Socket.ReceiveTimeout = (int)time.TotalMilliseconds;
 
     /// <summary>Room for one message of the given length at the end of the queue.</summary>
     public Span<byte> Enqueue(int length)

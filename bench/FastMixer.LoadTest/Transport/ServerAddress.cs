@@ -28,6 +28,9 @@ internal sealed class ServerAddress
     /// <summary>Whether messages are frames of a stream rather than datagrams.</summary>
     public bool Framed => Scheme is not ServerScheme.Udp;
 
+    /// <summary>Whether it is on this machine, and reached without a network.</summary>
+    public bool IsLoopback => EndPoint is not IPEndPoint { Address: var host } || IPAddress.IsLoopback(host);
+
     /// <summary>Reads an address and resolves its host.</summary>
     /// <param name="text">The address.</param>
     /// <param name="anyPort">Whether port 0 is allowed: for listening.</param>

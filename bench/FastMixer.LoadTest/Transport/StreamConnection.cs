@@ -1,17 +1,15 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
-using FastMixer.LoadTest.Wire;
 
 namespace FastMixer.LoadTest.Transport;
 
-/// <summary>A connection over TCP or a Unix domain socket.</summary>
-internal sealed class StreamConnection(ServerAddress address, TimeSpan timeout, int sendCapacity)
+/// <summary>A connection over TCP or a Unix domain socket; how messages are told apart is for the derived class.</summary>
+internal abstract class StreamConnection(ServerAddress address, TimeSpan timeout, int sendCapacity)
     : Connection(address, timeout, sendCapacity)
 {
-    // Far above a verdict's length, and enough that a thousand answers come in with one call.
-    private const int ReceiveBytes = 256 * 1024;
+    /// <summary>The longest message: far above a verdict's, and enough that a thousand answers come in with one call.</summary>
+    protected const int MaxMessageBytes = 256 * 1024;
 
-    private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(ReceiveBytes, pinned: true);
+    private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(MaxMessageBytes, pinned: true);
     private int _start;
     private int _end;
 
@@ -40,6 +38,11 @@ internal sealed class StreamConnection(ServerAddress address, TimeSpan timeout, 
             _start = 0;
         }
 
+        if (_end == _received.Length)
+        {
+            throw new LoadTestException($"the server at {Address} sent a message of more than {MaxMessageBytes} bytes");
+        }
+
         var count = Socket.Receive(_received.AsSpan(_end), SocketFlags.None, out var error);
         if (error is not SocketError.Success)
         {
@@ -58,28 +61,19 @@ internal sealed class StreamConnection(ServerAddress address, TimeSpan timeout, 
     /// <inheritdoc/>
     public override bool TryTake(out ReadOnlySpan<byte> body)
     {
-        body = default;
-        var available = _end - _start;
-        if (available < MessageFrame.PrefixBytes)
-        {
-            return false;
-        }
-
-        var length = BinaryPrimitives.ReadUInt32BigEndian(_received.AsSpan(_start));
-        if (length > ReceiveBytes - MessageFrame.PrefixBytes)
-        {
-            throw new LoadTestException($"the server at {Address} sent a frame of {length} bytes: is it a FastMixer server?");
-        }
-
-        if (available - MessageFrame.PrefixBytes < length)
-        {
-            return false;
-        }
-
-        body = _received.AsSpan(_start + MessageFrame.PrefixBytes, (int)length);
-        _start += MessageFrame.PrefixBytes + (int)length;
-        return true;
+        ReadOnlySpan<byte> received = _received.AsSpan(_start.._end);
+        var length = TryFind(received, out var range);
+        body = length == 0 ? default : received[range];
+        _start += length;
+        return length > 0;
     }
+
+    /// <summary>Finds the first message of the bytes received.</summary>
+    /// <param name="received">The bytes that no message was taken from yet.</param>
+    /// <param name="body">Where the body of the message stands in them.</param>
+    /// <returns>The bytes of the whole message; 0 if it is not whole.</returns>
+    /// <exception cref="LoadTestException">They are no message of this protocol.</exception>
+    protected abstract int TryFind(ReadOnlySpan<byte> received, out Range body);
 
     /// <inheritdoc/>
     protected override void SendQueued() => Send(Queued);

@@ -18,8 +18,11 @@ internal readonly struct AnswerHead
     /// <summary>The id of the request that it answers, or 0.</summary>
     public uint Id { get; }
 
-    /// <summary>The status of a verdict; 0 for other kinds.</summary>
+    /// <summary>The status of a verdict, or the code of an error; 0 for other kinds.</summary>
     public uint Status { get; }
+
+    /// <summary>The head of an answer that has no id.</summary>
+    public static AnswerHead WithoutId(MessageKind kind, uint status) => new(kind, id: 0, status);
 
     /// <summary>Reads the head of a message; false if the body is none.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, out AnswerHead head)
@@ -44,7 +47,7 @@ internal readonly struct AnswerHead
         }
 
         var status = 0u;
-        if (kind is (byte)MessageKind.Verdict
+        if (kind is (byte)MessageKind.Verdict or (byte)MessageKind.Error
             && MessagePackPrimitives.TryReadUInt32(body[size..], out status, out _) is not MessagePackPrimitives.DecodeResult.Success)
         {
             return false;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
+using FastMixer.LoadTest.Load;
 using MessagePack;
 
 namespace FastMixer.LoadTest.Wire;
@@ -9,12 +10,8 @@ namespace FastMixer.LoadTest.Wire;
 /// The bytes of one check, encoded once. A request is a copy of them with the id, and the digits that vary request.path, written
 /// over. All requests therefore have the same length, which the floor needs.
 /// </summary>
-internal sealed class CheckTemplate
+internal sealed class CheckTemplate : IRequestTemplate
 {
-    /// <summary>The most keys that the digits tell apart.</summary>
-    public const int MaxKeys = 100_000_000;
-
-    private const int KeyDigits = 8;
     private const string VariedAttribute = "request.path";
 
     // The array's header, the kind, and the marker of a 32-bit integer stand before the id.
@@ -26,46 +23,36 @@ internal sealed class CheckTemplate
 
     /// <summary>Encodes a check.</summary>
     /// <param name="json">An object from attribute names to values.</param>
-    /// <param name="keys">How many values request.path takes; with 1 it stays as given, else 8 digits follow it.</param>
+    /// <param name="varied">Whether request.path is followed by the digits of a key, or stays as given.</param>
     /// <param name="framed">Whether messages are frames of a stream; false means padded datagrams.</param>
-    public CheckTemplate(string json, int keys, bool framed)
+    /// <param name="patience">How long the sender of the check waits, as the check says it; null says nothing.</param>
+    public CheckTemplate(string json, bool varied, bool framed, TimeSpan? patience = null)
     {
         using var attributes = Parse(json);
-        Keys = keys;
         AttributeCount = attributes.RootElement.GetPropertyCount();
 
         var body = new ArrayBufferWriter<byte>();
-        var keyOffset = Encode(body, attributes.RootElement, varied: keys > 1);
+        var keyOffset = Encode(body, attributes.RootElement, varied, patience);
         _bytes = MessageFrame.Wrap(body.WrittenSpan, framed);
         var prefix = framed ? MessageFrame.PrefixBytes : 0;
         _idOffset = prefix + IdOffsetInBody;
         _keyOffset = keyOffset < 0 ? -1 : prefix + keyOffset;
     }
 
-    /// <summary>Bytes of a request on the wire, with the length prefix or the padding.</summary>
+    /// <inheritdoc/>
     public int Length => _bytes.Length;
-
-    /// <summary>How many values request.path takes.</summary>
-    public int Keys { get; }
 
     /// <summary>How many attributes a check carries.</summary>
     public int AttributeCount { get; }
 
-    /// <summary>Writes one request; the destination has at least <see cref="Length"/> bytes.</summary>
+    /// <inheritdoc/>
     public void Write(Span<byte> destination, uint id, uint key)
     {
         _bytes.CopyTo(destination);
         BinaryPrimitives.WriteUInt32BigEndian(destination[_idOffset..], id);
-        if (_keyOffset < 0)
+        if (_keyOffset >= 0)
         {
-            return;
-        }
-
-        var digits = destination.Slice(_keyOffset, KeyDigits);
-        for (var i = KeyDigits - 1; i >= 0; i--)
-        {
-            (key, var digit) = Math.DivRem(key, 10);
-            digits[i] = (byte)('0' + digit);
+            KeyDigits.Write(destination[_keyOffset..], key);
         }
     }
 
@@ -91,11 +78,11 @@ internal sealed class CheckTemplate
     }
 
     /// <summary>Writes the body; returns where the digits of the key begin, or -1.</summary>
-    private static int Encode(ArrayBufferWriter<byte> body, JsonElement attributes, bool varied)
+    private static int Encode(ArrayBufferWriter<byte> body, JsonElement attributes, bool varied, TimeSpan? patience)
     {
         var keyOffset = -1;
         var writer = new MessagePackWriter(body);
-        writer.WriteArrayHeader(3);
+        writer.WriteArrayHeader(patience is null ? 3 : 6);
         writer.Write((int)MessageKind.Check);
         writer.WriteUInt32(0);
         writer.WriteMapHeader(attributes.GetPropertyCount());
@@ -104,9 +91,9 @@ internal sealed class CheckTemplate
             AttributeWriter.WriteName(ref writer, attribute.Name);
             if (varied && attribute.Name is VariedAttribute && attribute.Value.ValueKind is JsonValueKind.String)
             {
-                writer.Write($"{attribute.Value.GetString()}/{new string('0', KeyDigits)}");
+                writer.Write($"{attribute.Value.GetString()}/{new string('0', KeyDigits.Length)}");
                 writer.Flush();
-                keyOffset = body.WrittenCount - KeyDigits;
+                keyOffset = body.WrittenCount - KeyDigits.Length;
             }
             else
             {
@@ -114,9 +101,16 @@ internal sealed class CheckTemplate
             }
         }
 
+        if (patience is { } time)
+        {
+            writer.WriteArrayHeader(0); // no quotas
+            writer.Write(""); // no deduplication id
+            writer.Write((uint)Math.Ceiling(time.TotalMilliseconds));
+        }
+
         writer.Flush();
         return !varied || keyOffset >= 0
             ? keyOffset
-            : throw new LoadTestException($"--keys varies {VariedAttribute}, which --attributes does not have as text");
+            : throw new LoadTestException($"keys vary {VariedAttribute}, which --attributes does not have as text");
     }
 }

@@ -14,7 +14,7 @@ internal static class WireNames
     [
         "malformed", "frame-too-large", "unknown-kind", "unexpected-hello", "unsupported-version", "unknown-word", "wrong-type",
         "duplicate-attribute", "invalid-utf8", "limit-exceeded", "overloaded", "internal", "answer-too-large", "timeout",
-        "too-many-connections",
+        "too-many-connections", "deadline-exceeded",
     ];
 
     /// <summary>The name of a verdict's status (section 3).</summary>

@@ -9,7 +9,8 @@ namespace FastMixer.Adapters.KubernetesTable;
 public sealed class KubernetesTableAdapter : Adapter
 {
     /// <inheritdoc/>
-    public override AdapterDescriptor Descriptor { get; } = new("kubernetestable", [KubernetesTemplate.Name], reader => new PodReader().Read(reader));
+    public override AdapterDescriptor Descriptor { get; } =
+        new("kubernetestable", [KubernetesTemplate.Name], reader => new PodReader().Read(reader)) { InPlaceOf = ["kubernetesenv"] };
 
     /// <inheritdoc/>
     public override IHandler CreateHandler(HandlerDefinition definition, HandlerServices services) =>

@@ -108,6 +108,11 @@ public sealed class MemQuotaAdapter : Adapter
                 + Suggestion.For(instance.FullName, settings.Quotas.Select(quota => quota.Name));
         }
 
+        if (instance.Fields.FirstOrDefault(field => field.Type == AttributeType.StringMap) is { } map)
+        {
+            return $"The dimension \"{map.Key}\" of \"{instance.FullName}\" is a STRING_MAP, which no counter is kept by: name the key that counts, as in request.headers[\"x\"] | \"\".";
+        }
+
         return limits.Overrides.SelectMany(one => one.Dimensions).Select(dimension => CheckDimension(dimension, instance)).FirstOrDefault(problem => problem is not null);
     }
 

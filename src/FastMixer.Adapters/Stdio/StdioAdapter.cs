@@ -21,12 +21,9 @@ public sealed class StdioAdapter : Adapter
     {
         LogStream stream = reader.Choice("log_stream", LogStream.Stdout);
         var levels = new Dictionary<string, Level>(StringComparer.OrdinalIgnoreCase);
-        if (reader.Field("severity_levels")?.Value is MappingNode map)
+        foreach (ConfigField field in reader.Map("severity_levels"))
         {
-            foreach (ConfigField field in map.Fields)
-            {
-                levels[field.Name] = ReadLevel(reader, field);
-            }
+            levels[field.Name] = ReadLevel(reader, field);
         }
 
         if (!reader.Bool("output_as_json", true))
@@ -40,9 +37,14 @@ public sealed class StdioAdapter : Adapter
 
     private static Level ReadLevel(ParameterReader reader, ConfigField field)
     {
-        if (field.Value is ScalarNode scalar && Enum.TryParse(scalar.Text, ignoreCase: true, out Level level))
+        // Mixer's own examples have the numbers.
+        string text = (field.Value as ScalarNode)?.Text ?? "";
+        foreach (Level level in Enum.GetValues<Level>())
         {
-            return level;
+            if (text.Equals(level.ToString(), StringComparison.OrdinalIgnoreCase) || text == level.ToString("D"))
+            {
+                return level;
+            }
         }
 
         reader.Fail(field.Value.Place, $"\"{field.Name}\": expected INFO, WARNING or ERROR, found {field.Value.Describe()}.");

@@ -60,7 +60,7 @@ internal static class ConfigCommand
                 new("fastmixer config explain policy -a request.path=/admin", "Why is /admin denied, or why not?"),
                 new("fastmixer config explain policy --attributes request.json --output json", "For a script"),
             ],
-            ExitCodes = ["explained", "-", "a wrong command line, policy or attribute"],
+            ExitCodes = ["explained", null, "a wrong command line, policy or attribute"],
         };
         command.Add(folder);
         request.AddTo(command);

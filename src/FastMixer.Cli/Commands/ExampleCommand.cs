@@ -18,6 +18,6 @@ internal sealed class ExampleCommand(string name, string description) : Command(
     /// <summary>Whether the command ends by itself, in its own time, when the process is told to stop.</summary>
     public bool HandlesSignals { get; init; }
 
-    /// <summary>What the command's exit codes mean, in the order 0, 1, 2.</summary>
-    public IReadOnlyList<string> ExitCodes { get; init; } = [];
+    /// <summary>What the command's exit codes mean, in the order 0, 1, 2; null for one that it never ends with.</summary>
+    public IReadOnlyList<string?> ExitCodes { get; init; } = [];
 }

@@ -42,7 +42,10 @@ internal sealed class ExampleHelp(HelpAction usual) : SynchronousCommandLineActi
             output.WriteLine("Exit codes:");
             for (int i = 0; i < command.ExitCodes.Count; i++)
             {
-                output.WriteLine($"  {i}  {command.ExitCodes[i]}");
+                if (command.ExitCodes[i] is { } meaning)
+                {
+                    output.WriteLine($"  {i}  {meaning}");
+                }
             }
 
             output.WriteLine();

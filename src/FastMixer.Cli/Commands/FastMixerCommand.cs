@@ -60,5 +60,7 @@ internal static class FastMixerCommand
         }
     }
 
-    private static string CommandLineOf(Command command) => command is RootCommand ? "fastmixer" : $"fastmixer {command.Name}";
+    private static string CommandLineOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent
+        ? $"{CommandLineOf(parent)} {command.Name}"
+        : "fastmixer";
 }

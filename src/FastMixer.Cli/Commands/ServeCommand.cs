@@ -91,7 +91,7 @@ internal static class ServeCommand
                 new("fastmixer serve --listen tcp://127.0.0.1:0", "At any free port; the address is printed"),
                 new("fastmixer serve --limit connections=20000 --limit idle-time=1m", "Other limits"),
             ],
-            ExitCodes = ["told to stop, and drained", "-", "not started: a wrong command line, policy or address"],
+            ExitCodes = ["told to stop, and drained", null, "not started: a wrong command line, policy or address"],
         };
         foreach (Option option in (ReadOnlySpan<Option>)[config, watch, listen, limits, drain, threads, reportMemory, reportWorkers])
         {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using FastMixer.Policy.Language.Compilation;
 using FastMixer.Policy.Rules;
 
@@ -12,6 +13,9 @@ public sealed record AdapterDescriptor(string Name, IReadOnlyList<string> Templa
     /// <summary>Other names that configurations use for it.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Adapters of Mixer that it can be used instead of, with parameters of its own.</summary>
+    public IReadOnlyList<string> InPlaceOf { get; init; } = [];
+
     /// <summary>
     /// Says what is wrong with an instance that a rule sends to a handler, given what <see cref="ReadParameters"/> made of its parameters; null if
     /// nothing is.
@@ -22,6 +26,12 @@ public sealed record AdapterDescriptor(string Name, IReadOnlyList<string> Templa
 /// <summary>The adapters that a configuration may use. Immutable.</summary>
 public sealed class AdapterCatalog
 {
+    // Whose configuration names one of these has made no mistake of spelling.
+    private static readonly FrozenSet<string> AdaptersOfMixer = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "bypass", "circonus", "cloudmonitor", "cloudwatch", "denier", "dogstatsd", "fluentd", "kubernetesenv", "list", "listchecker", "memquota", "newrelic",
+        "noop", "opa", "prometheus", "rbac", "redisquota", "servicecontrol", "signalfx", "skywalking", "solarwinds", "stackdriver", "statsd", "stdio", "zipkin");
+
     private readonly Dictionary<string, AdapterDescriptor> _adapters = new(StringComparer.Ordinal);
 
     /// <summary>A catalog.</summary>
@@ -44,10 +54,20 @@ public sealed class AdapterCatalog
     /// <summary>All names and aliases.</summary>
     internal IEnumerable<string> Names => _adapters.Keys;
 
-    /// <summary>A hint for a name that no adapter has.</summary>
-    internal string Hint(string name)
+    /// <summary>Whether a name is that of an adapter of Mixer which is none of these.</summary>
+    internal bool IsMissing(string name) => AdaptersOfMixer.Contains(name) && Find(name) is null;
+
+    /// <summary>What is said of a name that no adapter has.</summary>
+    internal string Unknown(ScalarNode name)
     {
-        string suggestion = Suggestion.For(name, _adapters.Keys);
-        return suggestion.Length > 0 ? suggestion : $" Known are: {string.Join(", ", _adapters.Keys.Order(StringComparer.Ordinal))}.";
+        string known = $" Known are: {string.Join(", ", _adapters.Keys.Order(StringComparer.Ordinal))}.";
+        if (IsMissing(name.Text))
+        {
+            AdapterDescriptor? other = _adapters.Values.FirstOrDefault(adapter => adapter.InPlaceOf.Contains(name.Text));
+            return $"Mixer's adapter {name.Describe()} is not built in.{(other is null ? known : $" Use {other.Name} in its place.")}";
+        }
+
+        string suggestion = Suggestion.For(name.Text, _adapters.Keys);
+        return $"Unknown adapter {name.Describe()}.{(suggestion.Length > 0 ? suggestion : known)}";
     }
 }

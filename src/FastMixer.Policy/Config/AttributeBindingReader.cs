@@ -24,7 +24,13 @@ internal sealed class AttributeBindingReader(ReferenceTable references, ICollect
 
     private AttributeBinding? ReadBinding(ConfigField field)
     {
-        if (OutputNames.IsOutput(field.Name) || !references.Vocabulary.TryGetSlot(field.Name, out int slot))
+        if (OutputNames.IsOutput(field.Name))
+        {
+            problems.Add(new Problem(Severity.Error, field.Place, $"\"{field.Name}\" is what the handler gives: a binding sets an attribute of the request."));
+            return null;
+        }
+
+        if (!references.Vocabulary.TryGetSlot(field.Name, out int slot))
         {
             problems.Add(new Problem(Severity.Error, field.Place, _compiler.UnknownAttribute(field.Name)));
             return null;

@@ -113,11 +113,14 @@ internal sealed class QuotaSpecReader(Compiler compiler, MatchCompiler matches, 
         {
             "exact" => new Call(0, "==", null, [attribute, Text(wanted.Text)]),
             "prefix" => new Call(0, "startsWith", attribute, [Text(wanted.Text)]),
-            _ => new Call(0, "matches", Text($"^(?:{wanted.Text})$"), [attribute]),
+            _ => new Call(0, "matches", Text($@"^(?:{wanted.Text})\z"), [attribute]),
         };
 
+        // What is written must be whole by itself: a bracket too many would end the group around it.
+        bool isWhole = given[0] != "regex" || Compiles(new Call(0, "matches", Text(wanted.Text), [attribute]), wanted.Place);
+
         // An absent attribute does not match, where it would be an error in a rule.
-        return Compiles(clause, wanted.Place) ? [new Call(0, "has", null, [attribute]), clause] : [];
+        return isWhole && Compiles(clause, wanted.Place) ? [new Call(0, "has", null, [attribute]), clause] : [];
     }
 
     private bool IsText(ConfigField field)

@@ -52,4 +52,8 @@ internal sealed record ResourceName(string Name, string Kind, string Namespace)
 /// <param name="Name">What it is called.</param>
 /// <param name="Place">Where it begins.</param>
 /// <param name="Spec">Its specification.</param>
-internal sealed record Resource(ResourceName Name, Place Place, ConfigNode Spec);
+internal sealed record Resource(ResourceName Name, Place Place, ConfigNode Spec)
+{
+    /// <summary>Whether it is of a kind that there is; if not, that has been told, and it is kept so that references to it are not told too.</summary>
+    public bool IsKnown { get; init; } = true;
+}

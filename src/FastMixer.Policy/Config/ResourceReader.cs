@@ -8,6 +8,9 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
 {
     private static readonly string[] Kinds = ["attributemanifest", "handler", "instance", "rule", "QuotaSpec", "QuotaSpecBinding"];
 
+    private static readonly string[] IgnoredMetadata =
+        ["labels", "annotations", "creation_timestamp", "generation", "managed_fields", "resource_version", "self_link", "uid"];
+
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
 
     /// <summary>All resources of some files, in their order.</summary>
@@ -21,7 +24,7 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
             List<ConfigNode> documents =
             [
                 .. YamlReader.Read(source, problems)
-                    .SelectMany(document => document is SequenceNode list ? list.Items : [document])
+                    .SelectMany(Resources)
                     .Where(document => document is not ScalarNode { IsNull: true }),
             ];
             resources.AddRange(documents.Select(ReadResource).OfType<Resource>());
@@ -40,6 +43,15 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
         return resources;
     }
 
+    // A file may hold a list of resources in place of documents, also as kubectl writes one.
+    private static IReadOnlyList<ConfigNode> Resources(ConfigNode document) => document switch
+    {
+        SequenceNode list => list.Items,
+        MappingNode mapping when mapping.Fields.Any(field => field is { Name: "kind", Value: ScalarNode { Text: "List" } })
+            && mapping.Fields.FirstOrDefault(field => field.Name == "items") is { Value: SequenceNode items } => items.Items,
+        _ => [document],
+    };
+
     private Resource? ReadResource(ConfigNode document)
     {
         var reader = new ParameterReader(document, problems);
@@ -53,7 +65,7 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
         ParameterReader? metadata = reader.Object("metadata");
         ScalarNode? name = metadata?.RequiredText("name");
         ScalarNode? scope = metadata?.Scalar("namespace", "a text");
-        foreach (string known in (ReadOnlySpan<string>)["labels", "annotations", "creation_timestamp", "generation", "resource_version", "self_link", "uid"])
+        foreach (string known in IgnoredMetadata)
         {
             metadata?.Field(known);
         }
@@ -69,8 +81,8 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
         bool isKnown = kind is not null && IsKnown(kind, reader);
         bool isNamed = name is not null && CanBeName(name, mayHaveDots: kind?.Text is "rule" or "attributemanifest")
             & (scope is null || CanBeName(scope, mayHaveDots: false));
-        return isKnown && isNamed
-            ? Register(new Resource(new ResourceName(name!.Text, kind!.Text, scope?.Text ?? defaultNamespace), document.Place, spec))
+        return kind is not null && isNamed
+            ? Register(new Resource(new ResourceName(name!.Text, kind.Text, scope?.Text ?? defaultNamespace), document.Place, spec) { IsKnown = isKnown })
             : null;
     }
 
@@ -95,7 +107,12 @@ internal sealed class ResourceReader(AdapterCatalog adapters, string defaultName
         }
 
         string hint = Suggestion.For(kind.Text, [.. Kinds, .. Template.All.Select(template => template.Name), .. adapters.Names]);
-        reader.Fail(kind.Place, $"Unknown kind {kind.Describe()}: expected {string.Join(", ", Kinds)}, or the name of an adapter or template.{hint}");
+        reader.Fail(kind.Place, kind.Text switch
+        {
+            "adapter" or "template" => $"The kind {kind.Describe()} is for adapters that run in a process of their own, which are not known here.",
+            string name when adapters.IsMissing(name) => adapters.Unknown(kind),
+            _ => $"Unknown kind {kind.Describe()}: expected {string.Join(", ", Kinds)}, or the name of an adapter or template.{hint}",
+        });
         return false;
     }
 

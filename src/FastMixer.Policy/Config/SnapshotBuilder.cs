@@ -74,7 +74,7 @@ internal sealed class SnapshotBuilder
             AddHandler(resource, adapter, resource.Name.ToString(), resource.Spec);
         }
 
-        if (_problems.Count > before)
+        if (!resource.IsKnown || _problems.Count > before)
         {
             _broken.Add(resource.Name.ToString());
         }
@@ -83,17 +83,9 @@ internal sealed class SnapshotBuilder
     private void ReadHandler(Resource resource)
     {
         var reader = new ParameterReader(resource.Spec, _problems);
-        ScalarNode? name = reader.RequiredText("compiledAdapter");
+        ScalarNode? name = ReadCompiled(reader, "compiledAdapter", "adapter", "connection");
         ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
         ErrorPolicy onError = OnErrorField.Read(reader);
-        foreach (string field in (ReadOnlySpan<string>)["adapter", "connection"])
-        {
-            if (reader.Field(field) is { } found)
-            {
-                reader.Fail(found.Place, $"\"{field}\" is for adapters that run in a process of their own, which are not known here: \"compiledAdapter\" alone names one.");
-            }
-        }
-
         reader.End();
         AdapterDescriptor? adapter = name is null ? null : _adapters.Find(name.Text);
         if (adapter is not null)
@@ -102,8 +94,26 @@ internal sealed class SnapshotBuilder
         }
         else if (name is not null)
         {
-            reader.Fail(name.Place, $"Unknown adapter {name.Describe()}.{_adapters.Hint(name.Text)}");
+            reader.Fail(name.Place, _adapters.Unknown(name));
         }
+    }
+
+    // What is built in; beside it or in its place may stand what Mixer knew of adapters elsewhere, of which one problem is enough.
+    private static ScalarNode? ReadCompiled(ParameterReader reader, string name, params ReadOnlySpan<string> elsewhere)
+    {
+        ConfigField? found = null;
+        foreach (string field in elsewhere)
+        {
+            found = reader.Field(field) is { } other && found is null ? other : found;
+        }
+
+        if (found is null)
+        {
+            return reader.RequiredText(name);
+        }
+
+        reader.Fail(found.Place, $"\"{found.Name}\" is for adapters that run in a process of their own, which are not known here: \"{name}\" alone names one.");
+        return reader.Scalar(name, "text");
     }
 
     private void AddHandler(
@@ -120,7 +130,7 @@ internal sealed class SnapshotBuilder
     private void ReadInstance(Resource resource)
     {
         var reader = new ParameterReader(resource.Spec, _problems);
-        ScalarNode? name = reader.RequiredText("compiledTemplate");
+        ScalarNode? name = ReadCompiled(reader, "compiledTemplate", "template");
         ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
         Template? template = name is null ? null : Template.Find(name.Text);
         ConfigField? bindings = template is { Variety: not Variety.AttributeGenerator } ? null : reader.Field("attribute_bindings");

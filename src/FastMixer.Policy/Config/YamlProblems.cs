@@ -39,11 +39,17 @@ internal static class YamlProblems
             return Error(PlaceOf(source, tab), "A tab cannot indent YAML; use spaces.");
         }
 
-        string hint = exception.Message.Contains("found invalid mapping", StringComparison.Ordinal) ? " Is the line indented as its neighbours are?"
-            : exception.Message.Contains("cannot start any token", StringComparison.Ordinal) ? " A value that begins with such a character needs quotes."
-            : "";
         string message = exception is YamlException ? exception.Message : "The brackets, quotes or indentation behind this do not fit together.";
-        return Error(place, $"No valid YAML: {message}{hint}");
+        return Error(place, $"No valid YAML: {message}{HintOf(message)}");
+    }
+
+    private static string HintOf(string message)
+    {
+        bool Says(string words) => message.Contains(words, StringComparison.Ordinal);
+        return Says("found invalid mapping") || Says("did not find expected key") ? " Is the line indented as its neighbours are?"
+            : Says("cannot start any token") ? " A value that begins with such a character needs quotes."
+            : Says("expected <document end>") ? " Between two documents there must be a line '---'."
+            : "";
     }
 
     // The first tab in the indentation of some lines, counted from 1, or −1.

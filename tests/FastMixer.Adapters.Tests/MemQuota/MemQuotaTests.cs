@@ -59,6 +59,26 @@ public sealed class MemQuotaTests
         Assert.Equal(0, await AskAsync(engine, 9, "jane", 81, bestEffort: true));
     }
 
+    [Theory]
+    [InlineData("connection.mtls | false", "FALSE", true)]
+    [InlineData("connection.mtls | false", "true", false)]
+    [InlineData("1.5 + 1.0", "2.50", true)]
+    [InlineData("'\"90s\"'", "1m30s", true)]
+    [InlineData("'\"91s\"'", "1m30s", false)]
+    [InlineData("'timestamp(\"2024-01-01T01:00:00+01:00\")'", "2024-01-01T00:00:00Z", true)]
+    [InlineData("ip(\"10.0.0.1\")", "::ffff:10.0.0.1", true)]
+    [InlineData("source.ip | ip(\"::ffff:10.0.0.1\")", "10.0.0.1", true)]
+    [InlineData("ip(\"10.0.0.2\")", "10.0.0.1", false)]
+    [InlineData("'request.headers[\"x-forwarded-for\"] | \"unknown\"'", "unknown", true)]
+    public async Task Override_ComparesValuesOfItsDimensionsType(string dimension, string wanted, bool matches)
+    {
+        string policy = Policy($"- {{name: calls, max_amount: 1, overrides: [{{dimensions: {{who: \"{wanted}\"}}, max_amount: 7}}]}}")
+            .Replace("{dimensions: {who: source.user, port: destination.port} }", $"{{dimensions: {{who: {dimension}}} }}", StringComparison.Ordinal);
+        await using var engine = TestEngine.Start(policy, _time, new MemQuotaAdapter());
+
+        Assert.Equal(matches ? 7 : 1, await AskAsync(engine, 9, bestEffort: true));
+    }
+
     [Fact]
     public async Task WithoutADuration_WhatIsTakenStaysTaken_UntilItIsGivenBack()
     {
@@ -158,6 +178,21 @@ public sealed class MemQuotaTests
         LoadResult loaded = ConfigLoader.Load([new ConfigSource("policy.yaml", Policy(quotas))], adapters.Catalog);
 
         Assert.Contains(loaded.Problems, one => one.ToString().StartsWith(problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void DimensionThatIsAMap_IsToldWithWhatWouldCount()
+    {
+        var adapters = new AdapterRegistry([new MemQuotaAdapter()]);
+        string policy = Policy("- {name: calls, max_amount: 1}").Replace("port: destination.port", "port: request.headers", StringComparison.Ordinal);
+
+        LoadResult loaded = ConfigLoader.Load([new ConfigSource("policy.yaml", policy)], adapters.Catalog);
+
+        Problem problem = Assert.Single(loaded.Problems, one => one.Severity == Severity.Error);
+        Assert.EndsWith(
+            "The dimension \"port\" of \"calls.instance.istio-system\" is a STRING_MAP, which no counter is kept by: name the key that counts, as in request.headers[\"x\"] | \"\".",
+            problem.ToString(),
+            StringComparison.Ordinal);
     }
 
     private static async Task<long> AskAsync(

@@ -65,14 +65,24 @@ public sealed class ExitCodeTests
     }
 
     [Theory]
+    [InlineData("Try: fastmixer config validate --help", "config", "validate")]
+    [InlineData("Try: fastmixer config --help", "config")]
+    [InlineData("Try: fastmixer eval --help", "eval")]
+    public async Task Run_WrongCommandLine_SaysWhoseHelpHelps(string line, params string[] args) =>
+        Assert.EndsWith(line, (await CommandRun.OfAsync(args)).Error.TrimEnd(), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("check")]
     [InlineData("report")]
     [InlineData("replay")]
+    [InlineData("eval")]
+    [InlineData("config validate")]
+    [InlineData("config explain")]
     public async Task Help_Command_TeachesByExamples(string command)
     {
-        CommandRun run = await CommandRun.OfAsync(command, "--help");
+        CommandRun run = await CommandRun.OfAsync([.. command.Split(' '), "--help"]);
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"  fastmixer {command} ", run.Output[run.Output.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.Contains("Exit codes:", run.Output, StringComparison.Ordinal);
     }
 

@@ -74,6 +74,7 @@ public sealed class QuotaSpecTests
     [InlineData("/login", "GET", true)]
     [InlineData("/signin", "GET", true)]
     [InlineData("/signin/x", "GET", false)]
+    [InlineData("/signin\n", "GET", false)]
     [InlineData("/books", "POST", false)]
     public async Task ExhaustedQuota_DeniesTheCheck_WhereAnyMatchHolds(string path, string method, bool denied)
     {

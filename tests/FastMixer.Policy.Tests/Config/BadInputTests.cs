@@ -23,6 +23,7 @@ public sealed class BadInputTests
     [InlineData("kind: rule\nspec:\n  actions:\n  \t- handler: x\n", "p.yaml:4:3: error: A tab cannot indent YAML; use spaces.")]
     [InlineData("kind: rule\nmetadata:\n  name: x\n   namespace: y\n", "p.yaml:4:13: error: No valid YAML: While scanning a plain scalar value, found invalid mapping. Is the line indented as its neighbours are?")]
     [InlineData("kind: rule\n metadata: {name: x}\n", "p.yaml:2:10: error: No valid YAML: While scanning a plain scalar value, found invalid mapping. Is the line indented as its neighbours are?")]
+    [InlineData("kind: rule\nmetadata:\n  name: x\n namespace: y\n", "p.yaml:4:2: error: No valid YAML: While parsing a block mapping, did not find expected key. Is the line indented as its neighbours are?")]
     [InlineData("kind: [rule\n", "p.yaml:2:1: error: No valid YAML: While parsing a flow sequence, did not find expected ',' or ']'.")]
     [InlineData("kind: rule\nmetadata: {name: x\nspec: {}\n", "p.yaml:2:12: error: No valid YAML: The brackets, quotes or indentation behind this do not fit together.")]
     [InlineData("kind: \"rule\n", "p.yaml:1:7: error: No valid YAML: While scanning a quoted scalar, found unexpected end of stream.")]
@@ -38,6 +39,7 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("{\"kind\": \"rule\" \"metadata\": 1}", "p.json:1:17: error: No valid YAML: While parsing a flow mapping, did not find expected ',' or '}'.")]
+    [InlineData("{\"kind\": \"rule\", \"metadata\": {\"name\": \"x\"}}\n{\"kind\": \"rule\"}", "p.json:2:1: error: No valid YAML: Did not find expected <document end>. Between two documents there must be a line '---'.")]
     [InlineData("{\"kind\": \"rule\"", "p.json:1:16: error: No valid YAML: While parsing a flow mapping, did not find expected ',' or '}'.")]
     public void Json_ThatIsCutOffOrWrong_IsAnErrorWithItsPlace(string text, string expected) => Assert.Equal(expected, Loaded.Problems(text, "p.json"));
 

@@ -17,6 +17,7 @@ public sealed class QuotaSpecTests
     [InlineData("rules: [{quotas: [{quota: q}], match: [{clause: {request.path: {}}}]}]", "p.yaml:3:57: error: The clause of \"request.path\" needs one of exact, prefix, regex; found none.")]
     [InlineData("rules: [{quotas: [{quota: q}], match: [{clause: {request.path: {exact: a, prefix: b}}}]}]", "p.yaml:3:57: error: The clause of \"request.path\" needs one of exact, prefix, regex; found exact, prefix.")]
     [InlineData("rules: [{quotas: [{quota: q}], match: [{clause: {request.path: {regex: '('}}}]}]", "p.yaml:3:79: error: No regular expression:")]
+    [InlineData("rules: [{quotas: [{quota: q}], match: [{clause: {request.path: {regex: 'a)|(?:b'}}}]}]", "p.yaml:3:79: error: No regular expression:")]
     public void WrongSpec_IsAProblem(string spec, string problem) =>
         Assert.Contains(Load($"kind: QuotaSpec\nmetadata: {{name: spec}}\nspec: {{{spec}}}\n"), one => one.StartsWith(problem, StringComparison.Ordinal));
 

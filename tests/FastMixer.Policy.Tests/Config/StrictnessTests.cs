@@ -49,6 +49,7 @@ public sealed class StrictnessTests
     [InlineData("spec: {compiledAdapter: sink, parms: {}}", NotUsed + "p.yaml:3:31: error: Unknown field \"parms\". Did you mean \"params\"?")]
     [InlineData("spec: {compiledAdapter: sink, params: [x]}", NotUsed + "p.yaml:3:39: error: Expected a mapping of fields, found a list.")]
     [InlineData("spec: {compiledAdapter: sink, onError: denny}", NotUsed + "p.yaml:3:40: error: \"onError\": expected one of deny, allow, ignore-rule, found 'denny'. Did you mean \"deny\"?")]
+    [InlineData("spec: {compiledAdapter: sink, compiled_adapter: sink}", NotUsed + "p.yaml:3:31: error: \"compiled_adapter\" stands here again as \"compiledAdapter\".")]
     [InlineData("spec: x", "p.yaml:3:7: error: Expected a mapping of fields, found 'x'.")]
     public void Handler_ThatIsWrong_IsAProblem(string spec, string expected) => Assert.Equal(expected, Loaded.Problems(Handler + spec));
 

@@ -33,9 +33,26 @@ public sealed class IndexTests
         from number in Gen.OneOf(0L, 1L, -1L, 2L)
         select $"{name} == {number}";
 
+    // The other types whose values the index compares; two of the addresses are one host.
+    private static readonly Gen<string> SomeTypedGuard =
+        from guard in Gen.OneOf(
+            ("source.ip", Functions.Addresses.Select(address => $"ip(\"{address}\")").ToArray()),
+            ("destination.ip", Functions.Addresses.Select(address => $"ip(\"{address}\")").ToArray()),
+            ("response.duration", ["\"0s\"", "\"1s\"", "\"-1s\"", "\"2s\""]),
+            ("request.time", ["timestamp(\"1970-01-01T00:00:00Z\")", "timestamp(\"1970-01-01T00:00:01Z\")", "timestamp(\"1970-01-01T00:00:02Z\")"]))
+        from values in Gen.OneOf(guard.Item2).Array[1, 3]
+        from form in Gen.Int[0, 2]
+        select form switch
+        {
+            0 => $"{guard.Item1} == {values[0]}",
+            1 => $"{guard.Item1} in [{string.Join(", ", values)}]",
+            _ => string.Join(" || ", values.Select(value => $"{value} == {guard.Item1}")),
+        };
+
     private static readonly Gen<string> SomeConjunct = Gen.Frequency(
         (6, SomeGuard.Select(guard => $"({guard})")),
         (2, SomeNumberGuard),
+        (2, SomeTypedGuard.Select(guard => $"({guard})")),
         (1, Generators.OfBool(2).Select(expression => $"({expression.Text})")));
 
     private static readonly Gen<string> SomeMatch =
@@ -50,7 +67,7 @@ public sealed class IndexTests
     [Fact]
     public void Index_OfAnyRules_AgreesWithEvaluatingEveryMatch()
     {
-        Gen.Select(SomeRule.Array[0, 40], Generators.Worlds.Array[4]).Sample(
+        Gen.Select(SomeRule.Array[0, 60], Generators.Worlds.Array[4]).Sample(
             (rules, worlds) =>
             {
                 Snapshot? snapshot = Load(rules);

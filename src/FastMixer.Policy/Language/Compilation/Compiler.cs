@@ -59,7 +59,7 @@ internal sealed class Compiler(ReferenceTable references)
         AttributeName name => CompileAttribute(name),
         IndexOf index => CompileIndex(index, fallback),
         Call { Receiver: null, Function: "|" } pipe => CompilePipe(pipe, fallback),
-        Call call => Fold(CompileCall(call), call),
+        Call call => ConstantFolding.Fold(CompileCall(call), call, references),
         _ => throw new LanguageException(expression.Offset, "A list may stand only on the right of 'in'."),
     };
 
@@ -329,43 +329,6 @@ internal sealed class Compiler(ReferenceTable references)
 
         return new TypedNode(function.Result, function.Create(nodes));
     }
-
-    // A function of constants is a constant, or a problem that is better known now.
-    private TypedNode Fold(TypedNode node, Call call)
-    {
-        IEnumerable<Expression> operands = call.Receiver is null ? call.Arguments : call.Arguments.Prepend(call.Receiver);
-        if (node.IsConstant || node.Type == AttributeType.StringMap || !operands.All(IsConstant))
-        {
-            return node;
-        }
-
-        using var context = new EvaluationContext();
-        context.Reset(new AttributeBag(new AttributeSelection(Vocabulary, [])), references);
-        switch (node.Type)
-        {
-            case AttributeType.Bool when node.Bool.TryEvaluate(context, out bool flag):
-                return node with { Node = new Constant<bool>(flag) };
-            case AttributeType.Double when node.Double.TryEvaluate(context, out double number):
-                return node with { Node = new Constant<double>(number) };
-            case AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration when node.Int64.TryEvaluate(context, out long integer):
-                return node with { Node = new Constant<long>(integer) };
-            case AttributeType.Bool or AttributeType.Double or AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration:
-                throw new LanguageException(call.Offset, context.Error.Describe(Vocabulary) + ".");
-            default:
-                return node.Bytes.TryEvaluate(context, out ReadOnlySpan<byte> bytes)
-                    ? node with { Node = new ConstantBytes(bytes.ToArray()) }
-                    : throw new LanguageException(call.Offset, context.Error.Describe(Vocabulary) + ".");
-        }
-    }
-
-    private static bool IsConstant(Expression expression) => expression switch
-    {
-        Literal => true,
-        Call { Function: not ("emptyStringMap" or "has") } call =>
-            call.Arguments.All(IsConstant) && (call.Receiver is null || IsConstant(call.Receiver)),
-        ListOf list => list.Items.All(IsConstant),
-        _ => false,
-    };
 
     private static void Expect(TypedNode node, AttributeType expected, int offset, string what)
     {

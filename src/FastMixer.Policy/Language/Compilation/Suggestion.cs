@@ -12,7 +12,8 @@ public static class Suggestion
     /// <returns><c> Did you mean "…"?</c> with a blank before it, or the empty string.</returns>
     public static string For(string found, IEnumerable<string> known)
     {
-        (string? best, int distance) = (null, Math.Max(2, found.Length / 4) + 1);
+        // Of a short text at least half must be right.
+        (string? best, int distance) = (null, Math.Min(Math.Max(2, found.Length / 4), found.Length / 2) + 1);
         foreach (string name in known.Take(MostNames))
         {
             int away = Math.Abs(found.Length - name.Length);

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using FastMixer.LoadTest.Transport;
+
+namespace FastMixer.LoadTest.Processes;
+
+/// <summary>Starts a Redis server that keeps nothing on disk.</summary>
+internal static class RedisProcess
+{
+    /// <summary>Starts it on a free port of the loopback.</summary>
+    /// <param name="executable">redis-server, or one that takes its options (valkey-server).</param>
+    /// <param name="cpu">The CPU to bind it to, or null.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The process, and where it listens.</returns>
+    public static (ChildServer Process, ServerAddress Address) Start(string executable, int? cpu, CancellationToken cancellation)
+    {
+        if (!IsInstalled(executable))
+        {
+            throw new LoadTestException(
+                $"there is no {executable}: install it (Debian and Ubuntu: apt-get install redis-server), name another by --redis, or leave it out by --peers garnet");
+        }
+
+        var port = FreePort();
+        var process = ChildServer.Start(
+            "redis",
+            [executable, "--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no", "--daemonize", "no"],
+            cpu,
+            cancellation,
+            readyWords: "Ready to accept connections");
+        return (process, ServerAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{port}")));
+    }
+
+    private static bool IsInstalled(string executable) => executable.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        ? File.Exists(executable)
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, executable)));
+
+    // Neither Redis nor Garnet says which port it got for port 0. One that was free a moment ago is free, but for a rare accident that it will complain of.
+    internal static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
