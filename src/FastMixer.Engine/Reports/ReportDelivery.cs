@@ -61,7 +61,7 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
         _dimensions.Begin(snapshot.Reports);
         for (_record = 0; records.TryReadNext(ref reader, _bag); _record++)
         {
-            Deliver(snapshot, _bag);
+            TryDeliver(snapshot, _bag);
         }
 
         _ticket.EndReading(_sent);
@@ -99,6 +99,20 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
         _values.Dispose();
         _dimensions.Dispose();
         _bag?.Dispose();
+    }
+
+    private void TryDeliver(LiveSnapshot snapshot, AttributeBag bag)
+    {
+        try
+        {
+            Deliver(snapshot, bag);
+        }
+#pragma warning disable CA1031 // A generator may throw whatever it likes: its record is dropped, and the others go on.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            _ticket.Drop(_record, DropReason.EvaluationError);
+        }
     }
 
     private void Deliver(LiveSnapshot snapshot, AttributeBag bag)

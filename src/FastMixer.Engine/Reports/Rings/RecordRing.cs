@@ -14,6 +14,10 @@ internal sealed class RecordRing<T> : IDisposable
     // A record of a few dozen bytes is the least that is worth sending; with shorter ones the entries are used up first.
     private const int BytesPerEntry = 64;
     private const int ChunksInReserve = 2;
+    private const int LargestChunk = 128 * 1024;
+
+    // So that a small ring, too, has chunks to turn to.
+    private const int LeastChunks = 8;
 
     private readonly long _maxBytes;
     private readonly int _chunkBytes;
@@ -26,12 +30,17 @@ internal sealed class RecordRing<T> : IDisposable
     private bool _closed;
 
     /// <summary>An empty ring.</summary>
-    /// <param name="maxBytes">The most memory it may hold, entries included; at least one chunk.</param>
-    /// <param name="chunkBytes">The bytes of a chunk. A longer record gets a chunk of its own.</param>
-    public RecordRing(long maxBytes, int chunkBytes = 128 * 1024)
+    /// <param name="maxBytes">The most memory it may hold, entries included.</param>
+    /// <param name="chunkBytes">The most bytes of a chunk, a power of 2; less in a small ring. A longer record gets a chunk of its own.</param>
+    public RecordRing(long maxBytes, int chunkBytes = LargestChunk)
     {
         _maxBytes = maxBytes;
-        _chunkBytes = (int)BitOperations.RoundUpToPowerOf2((uint)chunkBytes);
+        _chunkBytes = chunkBytes;
+        while (_chunkBytes > BytesPerEntry && (_chunkBytes + (EntriesFor(_chunkBytes) * RingEntry<T>.Size)) * (long)LeastChunks > maxBytes)
+        {
+            _chunkBytes /= 2;
+        }
+
 
         // Memory is taken when the first record comes: behind a chunk that has room for none.
         _first = _last = new RingChunk<T>(0, 0);
@@ -166,8 +175,8 @@ internal sealed class RecordRing<T> : IDisposable
 
     private RingChunk<T> NewChunk(int bytes) => new(EntriesFor(bytes), bytes);
 
-    // A chunk for one long record need not hold entries for short ones.
-    private int EntriesFor(int bytes) => Math.Min(bytes, _chunkBytes) / BytesPerEntry;
+    // A chunk that is made for a long record holds that one only.
+    private int EntriesFor(int bytes) => bytes > _chunkBytes ? 1 : bytes / BytesPerEntry;
 
     private void Release(RingChunk<T> read)
     {
