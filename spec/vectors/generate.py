@@ -234,8 +234,9 @@ def welcome(limits, id=1, version=1, software="fastmixer/0.1.0", instance="9f3c5
             "limits": [list(limit) for limit in limits.items()]}
 
 
-def check(*attributes, id=2, quotas=(), deduplication=""):
-    return {"id": id, "attributes": list(attributes), "quotas": list(quotas), "deduplicationId": deduplication}
+def check(*attributes, id=2, quotas=(), deduplication="", patience=0):
+    meaning = {"id": id, "attributes": list(attributes), "quotas": list(quotas), "deduplicationId": deduplication}
+    return {**meaning, "patienceMilliseconds": patience} if patience else meaning
 
 
 def quota(name, amount, best_effort=False):
@@ -384,8 +385,8 @@ def encode_elements(kind, m, words):
         return [integer(m["version"]), text(m["software"]), text(m["instance"]), integer(m["wordCount"]), limits]
     if kind == "check":
         quotas = array(*(array(text(q["name"]), integer(int(q["amount"])), boolean(q["bestEffort"])) for q in m["quotas"]))
-        elements = [encode_attributes(m["attributes"], words), quotas, text(m["deduplicationId"])]
-        return elements[: 3 if m["deduplicationId"] else 2 if m["quotas"] else 1]
+        elements = [encode_attributes(m["attributes"], words), quotas, text(m["deduplicationId"]), integer(m.get("patienceMilliseconds", 0))]
+        return elements[: 4 if "patienceMilliseconds" in m else 3 if m["deduplicationId"] else 2 if m["quotas"] else 1]
     if kind == "verdict":
         return [integer(m["status"]), text(m["message"]), integer(m["validDurationMilliseconds"]), integer(int(m["validUseCount"])),
                 array(*(encode_referenced(reference, words) for reference in m["referencedAttributes"])),
@@ -635,11 +636,14 @@ class Decoder:
 
     def check(self, elements):
         require(len(elements) >= 1, "malformed")
-        attributes, quotas, deduplication = (elements + [("array", []), ("str", b"")][len(elements) - 1 :])[:3]
+        defaults = [("array", []), ("str", b""), ("int", 0)]
+        attributes, quotas, deduplication, patience = (elements + defaults[len(elements) - 1 :])[:4]
         quotas = self.element("array", quotas)
         require(len(quotas) <= MAX_QUOTAS, "limit-exceeded")
-        return {"attributes": self.attributes(attributes, nil_allowed=True), "quotas": [self.quota(entry) for entry in quotas],
-                "deduplicationId": self.string(deduplication, MAX_DEDUPLICATION_ID)}
+        meaning = {"attributes": self.attributes(attributes, nil_allowed=True), "quotas": [self.quota(entry) for entry in quotas],
+                   "deduplicationId": self.string(deduplication, MAX_DEDUPLICATION_ID)}
+        patience = self.uint(patience)
+        return {**meaning, "patienceMilliseconds": patience} if patience else meaning
 
     def quota(self, value):
         parts = self.element("array", value)
@@ -886,10 +890,20 @@ def check_vectors():
     yield valid("empty quotas and deduplication id that could be left out", "check", check(),
                 array(b"\x03", b"\x02", mapping(), array(), text("")))
     yield valid("empty quotas that could be left out", "check", check(), array(b"\x03", b"\x02", mapping(), array()))
-    yield valid("unknown elements at the end", "check", check(), array(b"\x03", b"\x02", mapping(), array(), text(""), NIL, mapping()))
+    yield valid("patience", "check", check(PATH, patience=250))
+    yield valid("patience of 1 ms", "check", check(PATH, patience=1))
+    yield valid("longest patience", "check", check(PATH, patience=MAX_UINT32))
+    yield valid("quotas, deduplication id and patience", "check", check(PATH, quotas=quotas, deduplication="5f0c", patience=1000))
+    for name in INTEGER_FORMATS:
+        yield valid(f"patience as {name}", "check", check(patience=100),
+                    array(b"\x03", b"\x02", mapping(), array(), text(""), integer_in(name, 100)))
+    yield valid("patience of 0 that could be left out", "check", check(),
+                array(b"\x03", b"\x02", mapping(), array(), text(""), b"\x00"))
+    yield valid("unknown elements at the end", "check", check(),
+                array(b"\x03", b"\x02", mapping(), array(), text(""), b"\x00", NIL, mapping()))
     # Depth: the message is 1, the seven arrays in one another are 2 to 8.
     yield valid("unknown element that nests to depth 8", "check", check(),
-                array(b"\x03", b"\x02", mapping(), array(), text(""), array_header(1) * 6 + array()))
+                array(b"\x03", b"\x02", mapping(), array(), text(""), b"\x00", array_header(1) * 6 + array()))
 
     # Undeclared attributes may have any value.
     undeclared = {
@@ -1272,7 +1286,7 @@ def control_vectors():
     def error(code, words, id=2):
         return {"id": id, "code": code, "text": words}
 
-    for code in range(1, 16):
+    for code in range(1, 17):
         yield valid(f"error {code}", "error", error(code, "what was wrong, and what would be right"))
     yield valid("error that answers no message", "error", error(14, "no hello within 10 s", id=0))
     yield valid("error without text", "error", error(12, ""))
@@ -1335,6 +1349,9 @@ def malformed_bodies():
         yield bad(f"check: quota: {label}", array(b"\x03", b"\x02", mapping(), array(wrong)))
     for label, wrong in (("nil", NIL), ("bin", binary(b"a")), ("word", word("GET")), ("ext word", word_value(8, 1))):
         yield bad(f"check: deduplication id as {label}", array(b"\x03", b"\x02", mapping(), array(), wrong))
+    for label, wrong in (("nil", NIL), ("str", text("1")), ("float", float64(100)), ("below 0", b"\xff"), ("2^32", integer(2**32)),
+                         ("the greatest uint64", integer_in("uint64", 2**64 - 1)), ("array", array()), ("map", mapping())):
+        yield bad(f"check: patience as {label}", array(b"\x03", b"\x02", mapping(), array(), text(""), wrong))
     for label, wrong in (("nil", NIL), ("map", mapping()), ("integer", b"\x00")):
         yield bad(f"report: records as {label}", array(b"\x05", b"\x02", wrong), kind="report")
     for label, wrong in (("nil", NIL), ("array", array())):

@@ -83,7 +83,7 @@ public sealed class MixerClient : IAsyncDisposable
         IReadOnlyList<QuotaRequest> quotas,
         string? deduplicationId,
         CancellationToken cancellationToken = default) =>
-        Start(_checks, new CheckMessage(attributes, quotas, DeduplicationId(quotas, deduplicationId)), cancellationToken);
+        Start(_checks, new CheckMessage(attributes, quotas, DeduplicationId(quotas, deduplicationId), _context.Options.Timeout), cancellationToken);
 
     /// <summary>Hands over records of finished requests. Refused ones should be sent again, as the acknowledgement says.</summary>
     /// <param name="records">Each holding all attributes beyond the base; they travel as what changed from one to the next.</param>

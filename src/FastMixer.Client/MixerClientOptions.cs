@@ -18,7 +18,10 @@ public sealed record MixerClientOptions
     /// </summary>
     public AttributeWriter? BaseAttributes { get; init; }
 
-    /// <summary>How long a call waits for its answer, connecting included. Noticed up to a sixteenth late.</summary>
+    /// <summary>
+    /// How long a call waits for its answer, connecting included. Noticed up to a sixteenth late. Checks tell it to the server, which does not work
+    /// for an answer that nobody waits for.
+    /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a new connection may take until the server has welcomed it.</summary>

@@ -44,7 +44,11 @@ public sealed record FakeMessage(byte[] Body)
         return bag.TryGetBytes(slot, out ReadOnlySpan<byte> value) ? Encoding.UTF8.GetString(value) : null;
     }
 
-    public string DeduplicationId(bool padded)
+    public string DeduplicationId(bool padded) => Read(padded, check => Encoding.UTF8.GetString(check.DeduplicationId));
+
+    public TimeSpan Patience(bool padded) => Read(padded, check => check.Patience);
+
+    private T Read<T>(bool padded, Func<CheckRequest, T> value)
     {
         var selection = AttributeSelection.All(Vocabulary.Standard);
         using var check = new CheckRequest(selection);
@@ -52,7 +56,7 @@ public sealed record FakeMessage(byte[] Body)
         WireReader reader = check.Attributes.Load(Body);
         Assert.True(MessageHeader.TryRead(ref reader, out MessageHeader header));
         Assert.True(check.TryRead(ref reader, header, ProtocolLimits.Default, WordList.Version1Count, padded), reader.Fault.ToString());
-        return Encoding.UTF8.GetString(check.DeduplicationId);
+        return value(check);
     }
 }
 

@@ -124,6 +124,7 @@ public sealed class StreamCallTests : ClientTest
         FakeConnection connection = await server.WelcomeAsync();
         FakeMessage check = await connection.ReadAsync();
         Assert.Equal("call-7", check.DeduplicationId(padded: false));
+        Assert.Equal(new MixerClientOptions { Server = server.Address }.Timeout, check.Patience(padded: false));
         await connection.SendAsync(Answers.Verdict(check.Id));
         Assert.True((await call).IsAllowed);
         await Assert.ThrowsAsync<ArgumentException>(async () => await client.CheckAsync(attributes, [], new string('x', 65)));

@@ -15,14 +15,14 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Serve_PrintsItsAddressesThenReady_AnswersChecks_AndEndsBySignal()
     {
-        await using RunningCommand serve = RunningCommand.Start("serve", "--listen", "tcp://127.0.0.1:0");
+        await using RunningCommand serve = RunningCommand.Start("serve", "--listen", "tcp://127.0.0.1:0", "--admin", "http://127.0.0.1:0");
         string address = await serve.ReadLineAsync();
         Assert.StartsWith("tcp://127.0.0.1:", address, StringComparison.Ordinal);
         Assert.Equal("ready", await serve.ReadLineAsync());
 
         CommandResult allowed = await RunningCommand.RunAsync("check", "--server", address, "-a", "request.path=/books");
         CommandResult denied = await RunningCommand.RunAsync("check", "--server", address, "-a", "request.path=/admin");
-        CommandResult taken = await RunningCommand.RunAsync("serve", "--listen", address);
+        CommandResult taken = await RunningCommand.RunAsync("serve", "--listen", address, "--admin", "none");
         serve.Terminate();
         CommandResult ended = await serve.EndAsync();
         CommandResult unreachable = await RunningCommand.RunAsync("check", "--server", address, "--timeout", "1s", "-a", "request.path=/books");
@@ -33,8 +33,22 @@ public sealed class CommandTests : IDisposable
         Assert.True(taken.ExitCode == 2, $"{taken}");
         Assert.Contains(address, taken.Error, StringComparison.Ordinal);
         Assert.True(ended.ExitCode == 0, $"{ended}");
+        Assert.Contains("Admin pages are at http://127.0.0.1:", ended.Error, StringComparison.Ordinal);
         Assert.True(unreachable.ExitCode == 2, $"{unreachable}");
         Assert.NotEmpty(unreachable.Error);
+    }
+
+    [Fact]
+    public async Task Serve_WithATakenAdminAddress_SaysSoAndStartsNothing()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        CommandResult result = await RunningCommand.RunAsync("serve", "--listen", "tcp://127.0.0.1:0", "--admin", $"http://{taken.LocalEndpoint}");
+
+        Assert.True(result.ExitCode == 2, $"{result}");
+        Assert.Contains($"Cannot listen at http://{taken.LocalEndpoint}/", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("ready", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +69,10 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("--watch", "1us", "--watch: expected a duration such as 5s, 0s, or from 10ms to 1h; found '1us'")]
     [InlineData("--drain", "2h", "--drain: expected a duration such as 5s, from 0s to 1h; found '2h'")]
-    public async Task Serve_WithATimeOutOfRange_SaysWhichIsRight(string option, string value, string problem)
+    [InlineData("--overload-target", "5", "--overload-target: expected a duration such as 5s, 0s, or from 1ms to 1h; found '5'")]
+    [InlineData("--overload-interval", "2ms", "--overload-interval: expected at least the target of 5ms, found 2ms")]
+    [InlineData("--admin", "127.0.0.1:80", "--admin: expected http://host:port or none, such as http://127.0.0.1:9901; found '127.0.0.1:80'")]
+    public async Task Serve_WithAValueOutOfRange_SaysWhichIsRight(string option, string value, string problem)
     {
         CommandResult result = await RunningCommand.RunAsync("serve", option, value, "--listen", "tcp://127.0.0.1:0");
 

@@ -1,6 +1,5 @@
 using FastMixer.Engine.Handlers;
 using FastMixer.Policy.Config;
-using FastMixer.Policy.Language.Compilation;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Messages;
 
@@ -25,7 +24,7 @@ public sealed class DenierAdapter : Adapter
         string message = "denied by policy";
         if (reader.Object("status") is { } status)
         {
-            code = ReadCode(status, code);
+            code = StatusCodeField.Read(status, "code", code);
             message = status.Text("message", message);
             status.End();
         }
@@ -36,32 +35,6 @@ public sealed class DenierAdapter : Adapter
             reader.Duration("valid_duration", DefaultValidDuration),
             reader.Int32("valid_use_count", DefaultValidUseCount, -1, int.MaxValue));
         return new DenierSettings(result with { DirectResponse = DirectResponseReader.Read(reader, code) });
-    }
-
-    // A google.rpc.Code, by number or by name.
-    private static StatusCode ReadCode(ParameterReader status, StatusCode otherwise)
-    {
-        if (status.Field("code")?.Value is not { } node)
-        {
-            return otherwise;
-        }
-
-        string text = (node as ScalarNode)?.Text ?? "";
-        if (StatusCodes.TryParse(text, out StatusCode code))
-        {
-            return code;
-        }
-
-        if (byte.TryParse(text, out byte number) && number <= (byte)StatusCode.Unauthenticated)
-        {
-            return (StatusCode)number;
-        }
-
-        IEnumerable<string> names = Enum.GetValues<StatusCode>().Select(known => known.Name());
-        status.Fail(
-            node.Place,
-            $"\"code\": expected a number from 0 to 16 or a name such as PERMISSION_DENIED, found {node.Describe()}.{Suggestion.For(text, names)}");
-        return otherwise;
     }
 
     private sealed record DenierSettings(CheckResult Result);

@@ -1,4 +1,5 @@
 using System.Text;
+using FastMixer.Adapters.Values;
 using FastMixer.Engine.Handlers;
 using FastMixer.Policy.Config;
 using FastMixer.Protocol.Messages;
@@ -65,7 +66,14 @@ internal static class DirectResponseReader
         bool right = true;
         foreach (ConfigField field in reader.Map("headers"))
         {
-            right &= TryReadHeader(reader, field, headers);
+            if (HeaderReader.IsName(reader, field) && HeaderReader.TryReadValue(reader, field, asciiOnly: false, out string value))
+            {
+                headers.Add(KeyValuePair.Create(field.Name, value));
+            }
+            else
+            {
+                right = false;
+            }
         }
 
         int count = headers.Sum(header => DirectHttpResponse.CountHeaders(header.Key, header.Value));
@@ -76,32 +84,5 @@ internal static class DirectResponseReader
         }
 
         return right ? headers : null;
-    }
-
-    private static bool TryReadHeader(ParameterReader reader, ConfigField field, List<KeyValuePair<string, string>> headers)
-    {
-        if (!HeaderSyntax.IsName(Encoding.UTF8.GetBytes(field.Name)))
-        {
-            reader.Fail(
-                field.Place, $"\"headers\": \"{field.Name}\" is no name of a header: expected at most {HeaderSyntax.MaxNameBytes} letters, digits and !#$%&'*+-.^_`|~.");
-            return false;
-        }
-
-        if (field.Value is not ScalarNode scalar)
-        {
-            reader.Fail(field.Value.Place, $"\"{field.Name}\": expected text, found {field.Value.Describe()}.");
-            return false;
-        }
-
-        if (!HeaderSyntax.IsValue(Encoding.UTF8.GetBytes(scalar.Text)))
-        {
-            reader.Fail(
-                scalar.Place,
-                $"\"{field.Name}\": no header can have this value: expected at most {HeaderSyntax.MaxValueBytes} bytes, no control characters but the tab.");
-            return false;
-        }
-
-        headers.Add(KeyValuePair.Create(field.Name, scalar.Text));
-        return true;
     }
 }

@@ -16,8 +16,7 @@ internal sealed class MemQuotaHandler : IQuotaHandler
 {
     private const int Parts = 16;
 
-    private static readonly Meter Meter = new("FastMixer.Adapters");
-    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
+    private static readonly Counter<long> Refusals = AdapterMeter.Meter.CreateCounter<long>(
         "fastmixer.memquota.full", unit: "{quota}", description: "Quotas that were granted 0 because there were too many combinations of dimensions.");
 
     [ThreadStatic]

@@ -7,7 +7,7 @@ using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Adapters.Noop;
 
-/// <summary>Allows every check, grants every quota, takes every report and does nothing with it.</summary>
+/// <summary>Allows every check, grants every quota, takes every report and does nothing with it, adds no attributes.</summary>
 public sealed class NoopAdapter : Adapter
 {
     // The original's 10^9 seconds, about 31 years.
@@ -26,7 +26,7 @@ public sealed class NoopAdapter : Adapter
         public static Settings Instance { get; } = new();
     }
 
-    private sealed class NoopHandler : ICheckHandler, IQuotaHandler, IReportHandler
+    private sealed class NoopHandler : ICheckHandler, IQuotaHandler, IReportHandler, IAttributeGenerator
     {
         private static readonly CheckResult Allowed = new(StatusCode.Ok, default, Forever, AlwaysUses);
 
@@ -34,6 +34,8 @@ public sealed class NoopAdapter : Adapter
 
         public ValueTask<QuotaResult> AllocateAsync(
             InstanceValues instance, QuotaArguments arguments, CancellationToken cancellationToken) => new(new QuotaResult(arguments.Amount, Forever));
+
+        public ValueTask GenerateAsync(InstanceValues instance, GeneratorOutput output, CancellationToken cancellationToken) => default;
 
         public ValueTask DeliverAsync(ReportBatch batch, CancellationToken cancellationToken) => default;
 

@@ -1,9 +1,8 @@
-using System.Net;
 using System.Text.Json;
+using FastMixer.Adapters.Values;
 using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Policy.Language;
 using FastMixer.Policy.Rules;
-using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Buffers;
 
 namespace FastMixer.Adapters.Stdio;
@@ -44,76 +43,18 @@ internal sealed class RecordWriter
         if (layout.Value >= 0)
         {
             _json.WritePropertyName("value"u8);
-            WriteValue(values, layout.Value);
+            FieldJson.WriteValue(_json, values, layout.Value);
         }
 
         foreach (int field in layout.Variables)
         {
             _json.WritePropertyName(values[field].Utf8Name.Span);
-            WriteValue(values, field);
+            FieldJson.WriteValue(_json, values, field);
         }
 
         _json.WriteEndObject();
         _json.Flush();
         lines.Write("\n"u8);
-    }
-
-    private void WriteValue(EncodedFields values, int field)
-    {
-        switch (values[field].Type)
-        {
-            case AttributeType.Bool:
-                _json!.WriteBooleanValue(values.GetBool(field));
-                break;
-            case AttributeType.Int64:
-                _json!.WriteNumberValue(values.GetInt64(field));
-                break;
-            case AttributeType.Double:
-                WriteDouble(values.GetDouble(field));
-                break;
-            case AttributeType.Timestamp:
-                _json!.WriteStringValue(TimestampText.Format(values.GetInt64(field)));
-                break;
-            case AttributeType.Duration:
-                _json!.WriteStringValue(DurationText.Format(values.GetInt64(field)));
-                break;
-            case AttributeType.IpAddress:
-                _json!.WriteStringValue(new IPAddress(values.GetBytes(field)).ToString());
-                break;
-            case AttributeType.Bytes:
-                _json!.WriteBase64StringValue(values.GetBytes(field));
-                break;
-            case AttributeType.StringMap:
-                WriteMap(values.GetMap(field));
-                break;
-            default:
-                _json!.WriteStringValue(values.GetBytes(field));
-                break;
-        }
-    }
-
-    // JSON has no number for these.
-    private void WriteDouble(double number)
-    {
-        if (double.IsFinite(number))
-        {
-            _json!.WriteNumberValue(number);
-        }
-        else
-        {
-            _json!.WriteStringValue(double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
-        }
-    }
-
-    private void WriteMap(InstanceValues.MapEnumerator map)
-    {
-        _json!.WriteStartObject();
-        while (map.MoveNext())
-        {
-            _json.WriteString(map.Key, map.Value);
-        }
-
-        _json.WriteEndObject();
     }
 
     private static long Now(TimeProvider time) => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;

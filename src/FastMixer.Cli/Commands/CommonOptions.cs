@@ -24,7 +24,7 @@ internal sealed class CommonOptions
 
     private readonly Option<TimeSpan> _timeout = new("--timeout")
     {
-        Description = "How long to wait for an answer, such as 20ms or 1.5s [default: 1s]",
+        Description = "How long to wait for an answer, such as 20ms or 1.5s; the server is told, and drops a check that waits longer for its turn [default: 1s]",
         HelpName = "DURATION",
         CustomParser = ParseTimeout,
     };

@@ -81,6 +81,8 @@ internal static class ServeCommand
             DefaultValueFactory = _ => 1,
         };
         reportWorkers.Validators.Add(result => CheckRange(result, "--report-workers", MostThreads));
+        var overload = new OverloadArguments();
+        var admin = new AdminArgument();
         var command = new ExampleCommand("serve", "Runs a server until it is told to stop (SIGTERM or Ctrl+C), and then drains it.")
         {
             HandlesSignals = true,
@@ -98,6 +100,9 @@ internal static class ServeCommand
             command.Add(option);
         }
 
+        overload.AddTo(command);
+        admin.AddTo(command);
+
         command.SetAction((parsed, cancellationToken) => Guard.RunAsync(parsed, async () =>
         {
             PolicyFolder? folder = parsed.GetValue(config) is { } path ? new PolicyFolder(path, BuiltInAdapters.Registry.Catalog) : null;
@@ -108,6 +113,8 @@ internal static class ServeCommand
             {
                 Listen = parsed.GetValue(listen) is { Length: > 0 } given ? given : [.. DefaultAddresses.Select(MixerAddress.Parse)],
                 Limits = (parsed.GetValue(limits) ?? []).Aggregate(ProtocolLimits.Default, LimitArguments.Apply),
+                Overload = overload.Read(parsed),
+                PollingThreads = parsed.GetValue(threads),
                 DrainTime = parsed.GetResult(drain) is null ? TimeSpan.FromSeconds(5) : parsed.GetValue(drain),
             };
             SocketThreads.RunInline(parsed.GetValue(threads));
@@ -116,7 +123,8 @@ internal static class ServeCommand
                 MaxBytes = parsed.GetValue(reportMemory) * BytesPerMegabyte,
                 Workers = parsed.GetValue(reportWorkers),
             };
-            await ServeRun.RunAsync(policy, folder, watching, options, reports, parsed.InvocationConfiguration.Output, cancellationToken);
+            await ServeRun.RunAsync(
+                policy, folder, watching, options, reports, admin.Read(parsed), parsed.InvocationConfiguration.Output, cancellationToken);
             return ExitCode.Success;
         }));
         return command;
@@ -148,8 +156,11 @@ internal static class ServeCommand
         return [.. addresses];
     }
 
-    // Zero is always allowed: it means not at all.
-    private static TimeSpan ParseDuration(ArgumentResult result, string option, TimeSpan least)
+    /// <summary>Reads a duration of at most an hour; zero is always allowed, and means not at all.</summary>
+    /// <param name="result">What the command line says.</param>
+    /// <param name="option">The option's name.</param>
+    /// <param name="least">The least duration beside zero.</param>
+    internal static TimeSpan ParseDuration(ArgumentResult result, string option, TimeSpan least)
     {
         string text = result.Tokens[0].Value;
         if (DurationText.TryParse(text, out long nanoseconds)

@@ -5,6 +5,7 @@ using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Reports;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Protocol.Addresses;
+using FastMixer.Server.Admin;
 using FastMixer.Server.Configuration;
 using FastMixer.Server.Hosting;
 using FastMixer.Server.Transports;
@@ -23,11 +24,19 @@ internal static class ServeRun
     /// <param name="watch">How the folder is watched.</param>
     /// <param name="options">How the server is to be run.</param>
     /// <param name="reports">How many reports may wait, and who reads them.</param>
+    /// <param name="admin">Where the admin pages are to be.</param>
     /// <param name="output">Takes each address once it listens, then <c>ready</c>.</param>
     /// <param name="cancellationToken">Ends the run as a signal does.</param>
     /// <exception cref="InputException">An address cannot be had, or a handler not be made.</exception>
     public static async Task RunAsync(
-        PolicyLoad policy, PolicyFolder? folder, WatchOptions watch, MixerServerOptions options, ReportOptions reports, TextWriter output, CancellationToken cancellationToken)
+        PolicyLoad policy,
+        PolicyFolder? folder,
+        WatchOptions watch,
+        MixerServerOptions options,
+        ReportOptions reports,
+        AdminChoice admin,
+        TextWriter output,
+        CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder
             .AddSimpleConsole(console => console.SingleLine = true)
@@ -35,7 +44,8 @@ internal static class ServeRun
         ILogger logger = loggers.CreateLogger("FastMixer");
         await using Stream standardOutput = Console.OpenStandardOutput();
         await using Stream standardError = Console.OpenStandardError();
-        await using var engine = new MixerEngine(StartHandlers(policy, new HandlerServices(TimeProvider.System, standardOutput, standardError)), reports);
+        var services = new HandlerServices(TimeProvider.System, standardOutput, standardError) { Loggers = loggers };
+        await using var engine = new MixerEngine(StartHandlers(policy, services), reports);
         await using PolicyWatcher? watcher = folder is null ? null : new PolicyWatcher(engine, folder, policy, watch, logger);
         await using var server = new MixerServer(engine, options, logger);
         using var stop = new StopSignal(cancellationToken);
@@ -53,6 +63,9 @@ internal static class ServeRun
             throw new InputException(exception.Message);
         }
 
+        DateTimeOffset started = TimeProvider.System.GetUtcNow();
+        var builtIn = new PolicyStatus(policy.Policy!.Generation, started, Folder: null, IsStale: false, []);
+        await using AdminServer? pages = AdminPages.Start(admin, [new HealthPage(server), new MetricsPage(), new ConfigPage(() => watcher?.Status ?? builtIn)], logger);
         foreach (MixerAddress address in server.Addresses)
         {
             await output.WriteLineAsync(address.ToString());

@@ -17,14 +17,14 @@ internal interface IRequest
 }
 
 /// <summary>A check.</summary>
-internal readonly struct CheckMessage(AttributeWriter attributes, IReadOnlyList<QuotaRequest> quotas, ReadOnlyMemory<byte> deduplicationId)
-    : IRequest
+internal readonly struct CheckMessage(
+    AttributeWriter attributes, IReadOnlyList<QuotaRequest> quotas, ReadOnlyMemory<byte> deduplicationId, TimeSpan patience) : IRequest
 {
     /// <inheritdoc/>
     public int SizeHint => attributes.MaxBytes + 128;
 
     /// <inheritdoc/>
-    public void Write(ref WireWriter writer, uint id) => CheckRequest.Write(ref writer, id, attributes, quotas, deduplicationId.Span);
+    public void Write(ref WireWriter writer, uint id) => CheckRequest.Write(ref writer, id, attributes, quotas, deduplicationId.Span, patience);
 }
 
 /// <summary>A report.</summary>

@@ -38,7 +38,11 @@ public sealed class CheckCall : IDisposable
     private QuotaResult[] _grants = new QuotaResult[4];
     private SnapshotLease _lease;
 
-    internal CheckCall(AttributeSelection selection) => Request = new CheckRequest(selection);
+    internal CheckCall(AttributeSelection selection)
+    {
+        Request = new CheckRequest(selection);
+        Answers = new AnswerOrder(this);
+    }
 
     /// <summary>The request.</summary>
     public CheckRequest Request { get; }
@@ -57,6 +61,12 @@ public sealed class CheckCall : IDisposable
 
     /// <summary>When nobody waits for the answer any more; to be set between <see cref="Begin"/> and the check where the request says so.</summary>
     public CheckDeadline Deadline { get; set; }
+
+    /// <summary>
+    /// Whether nobody waits for the answer, but one that still holds is to be renewed; to be set between <see cref="Begin"/> and the check. Backends are
+    /// asked anew then, unless what they said is young.
+    /// </summary>
+    public bool IsRenewal { get; set; }
 
     /// <summary>Whether the check is allowed and its answer would be too long, so that there is no verdict, and no quota was taken.</summary>
     public bool IsAnswerTooLarge { get; internal set; }
@@ -82,8 +92,11 @@ public sealed class CheckCall : IDisposable
     /// <summary>What the policy charges the request.</summary>
     internal ChargeList Charges { get; } = new();
 
+    /// <summary>What the rules say, in their order.</summary>
+    internal AnswerOrder Answers { get; }
+
     /// <summary>Room for the instance at hand.</summary>
-    internal InstanceValues Values { get; } = new();
+    internal InstanceValues Values => Answers.Values;
 
     /// <summary>
     /// Takes the configuration that is in force now for the request that comes, with a lease. The lease ends with
@@ -98,6 +111,7 @@ public sealed class CheckCall : IDisposable
         Snapshot = _lease.Snapshot;
         MaxAnswerBytes = int.MaxValue;
         Deadline = CheckDeadline.None;
+        IsRenewal = false;
         return Snapshot.Selection;
     }
 
@@ -183,7 +197,7 @@ public sealed class CheckCall : IDisposable
         Directive.Dispose();
         _trial.Dispose();
         Context.Dispose();
-        Values.Dispose();
+        Answers.Dispose();
         Generated.Dispose();
     }
 
@@ -210,7 +224,7 @@ public sealed class CheckCall : IDisposable
         Charges.Reset();
         Generated.Release();
         Context.Release();
-        Values.Release();
+        Answers.Release();
     }
 
     /// <summary>Notes what was granted of one quota.</summary>

@@ -26,6 +26,18 @@ public readonly record struct CheckDeadline
         return new CheckDeadline(timestamp == 0 ? 1 : timestamp);
     }
 
+    /// <summary>The one that passes first; none never does.</summary>
+    /// <param name="left">A deadline.</param>
+    /// <param name="right">Another of the same clock.</param>
+    public static CheckDeadline Earlier(CheckDeadline left, CheckDeadline right) =>
+        right.IsNone || (!left.IsNone && left._timestamp < right._timestamp) ? left : right;
+
+    /// <summary>The one that passes last; none never does.</summary>
+    /// <param name="left">A deadline.</param>
+    /// <param name="right">Another of the same clock.</param>
+    public static CheckDeadline Later(CheckDeadline left, CheckDeadline right) =>
+        left.IsNone || (!right.IsNone && left._timestamp > right._timestamp) ? left : right;
+
     /// <summary>Whether it has passed.</summary>
     /// <param name="time">The clock that it was made with.</param>
     public bool HasPassed(TimeProvider time) => !IsNone && time.GetTimestamp() >= _timestamp;

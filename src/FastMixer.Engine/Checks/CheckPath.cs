@@ -9,8 +9,9 @@ using FastMixer.Protocol.Messages;
 namespace FastMixer.Engine.Checks;
 
 /// <summary>
-/// The way of a check through the rules: what the policy adds to the request, then those rules of its namespace that it can match in order, for each that matches its handlers in order, then,
-/// where it is allowed, header operations and quotas. Completes at once, without allocation, when every handler answers from memory.
+/// The way of a check through the rules: what the policy adds to the request, then those rules of its namespace that it can match in order, for each
+/// that matches its handlers, then, where it is allowed, header operations and quotas. Handlers that do not answer from memory are asked all at once.
+/// Completes at once, without allocation, when every handler answers from memory.
 /// </summary>
 internal sealed class CheckPath(EngineCounters counters)
 {
@@ -24,6 +25,7 @@ internal sealed class CheckPath(EngineCounters counters)
         try
         {
             call.Start();
+            call.Answers.Begin(counters);
             if (call.Snapshot.Policy.Generators.Any)
             {
                 await GenerateAndAskAsync(call).ConfigureAwait(false);
@@ -49,7 +51,7 @@ internal sealed class CheckPath(EngineCounters counters)
         }
         else
         {
-            TryAnswerError(failure.Rule.OnError, failure.Rule, failure.Reason, call);
+            call.Answers.AddError(failure.Rule, failure.Reason);
         }
 
         call.Snapshot.Policy.Generators.References.Rewrite(call.Context.References, call.Generated.Added);
@@ -65,15 +67,20 @@ internal sealed class CheckPath(EngineCounters counters)
             switch (RuleMatch.Evaluate(candidate.Rule, candidate.Rest, call.Context, counters))
             {
                 case RuleMatch.Result.Match:
-                    await DispatchAsync(candidate.Rule, call).ConfigureAwait(false);
+                    Dispatch(candidate.Rule, call);
                     break;
                 case RuleMatch.Result.Error when candidate.Rule.OnError is ErrorPolicy.Deny or ErrorPolicy.Allow:
-                    string reason = $"its match could not be evaluated: {call.Context.Error.Describe(call.Snapshot.Policy.Vocabulary)}";
-                    TryAnswerError(candidate.Rule.OnError, candidate.Rule, reason, call);
+                    call.Answers.AddError(
+                        candidate.Rule, $"its match could not be evaluated: {call.Context.Error.Describe(call.Snapshot.Policy.Vocabulary)}");
                     break;
                 default:
                     break;
             }
+        }
+
+        if (call.Answers.IsHeldUp)
+        {
+            await call.Answers.FinishAsync().ConfigureAwait(false);
         }
 
         if (call.Failure is null && call.Verdict.Status == StatusCode.Ok && TryDirect(call))
@@ -105,72 +112,49 @@ internal sealed class CheckPath(EngineCounters counters)
         return !call.IsAnswerTooLarge;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask DispatchAsync(Rule rule, CheckCall call)
+    // Asks all handlers of a rule, and waits for none.
+    private void Dispatch(Rule rule, CheckCall call)
     {
-        VerdictBuilder.Mark before = call.Verdict.Save();
-        string? failure = call.Failure;
-        for (int i = 0; i < rule.Actions.Count; i++)
+        call.Answers.BeginRule(rule);
+        for (int i = 0; i < rule.Actions.Count && !call.Answers.IsRuleIgnored; i++)
         {
-            if (rule.Actions[i].Instance.Template.Variety == Variety.Check
-                && !await TryAskAsync(rule, rule.Actions[i], call).ConfigureAwait(false))
+            if (rule.Actions[i].Instance.Template.Variety == Variety.Check)
             {
-                call.Verdict.Restore(before);
-                call.Failure = failure;
-                return;
+                Ask(rule, rule.Actions[i], call);
             }
         }
 
-        if (rule.HeaderOperations.Count > 0)
-        {
-            call.Directive.Add(rule);
-        }
+        call.Answers.EndRule(rule);
     }
 
-    // Asks one handler. False if an error makes the whole rule count as not matching.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> TryAskAsync(Rule rule, RuleAction action, CheckCall call)
+    private void Ask(Rule rule, RuleAction action, CheckCall call)
     {
         if (!call.Values.TryEvaluate(action.Instance, call.Context, out int field))
         {
             counters.CountError(rule, RuleError.Instance);
-            return TryAnswerError(rule.OnError, rule, DescribeInstance(action.Instance, field, call), call);
+            call.Answers.AddError(rule, DescribeInstance(action.Instance, field, call));
+            return;
         }
 
-        HandlerDefinition handler = call.Snapshot.Policy.Handlers[action.Handler];
+        ValueTask<HandlerAnswer> answer = call.Snapshot.Backends[action.Handler] is { } backend
+            ? backend.AskAsync(call.Values, call.Deadline, call.IsRenewal, call.Answers.Room)
+            : AskMemoryAsync((ICheckHandler)call.Snapshot.Handlers[action.Handler], call.Values);
+        call.Answers.AddAnswer(rule, call.Snapshot.Policy.Handlers[action.Handler], answer);
+    }
+
+    // A handler that answers from memory may take its time nevertheless.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<HandlerAnswer> AskMemoryAsync(ICheckHandler handler, InstanceValues values)
+    {
         try
         {
-            CheckResult result = await ((ICheckHandler)call.Snapshot.Handlers[action.Handler])
-                .CheckAsync(call.Values, CancellationToken.None)
-                .ConfigureAwait(false);
-            call.Verdict.Add(handler.Utf8DisplayName.Span, result);
-            return true;
+            return new HandlerAnswer(await handler.CheckAsync(values, CancellationToken.None).ConfigureAwait(false));
         }
 #pragma warning disable CA1031 // Whatever a handler throws, the check gets an answer.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            counters.CountError(rule, RuleError.Handler);
-            return TryAnswerError(rule.OnErrorOf(handler), rule, $"the handler {handler.DisplayName} failed: {exception.Message}", call);
-        }
-    }
-
-    // Does what the operator chose. False if the whole rule is to count as not matching.
-    private static bool TryAnswerError(ErrorPolicy policy, Rule rule, string reason, CheckCall call)
-    {
-        switch (policy)
-        {
-            case ErrorPolicy.Deny:
-                call.Verdict.Add(rule.Utf8Name.Span, CheckResult.Create(StatusCode.PermissionDenied, reason, TimeSpan.Zero, 0));
-                return true;
-            case ErrorPolicy.Allow:
-                call.Verdict.Add(rule.Utf8Name.Span, CheckResult.AllowedOnce);
-                return true;
-            case ErrorPolicy.IgnoreRule:
-                return false;
-            default:
-                call.Failure ??= reason;
-                return true;
+            return HandlerAnswer.Failed(exception.Message);
         }
     }
 

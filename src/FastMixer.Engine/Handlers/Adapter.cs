@@ -1,5 +1,7 @@
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Rules;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastMixer.Engine.Handlers;
 
@@ -20,4 +22,8 @@ public abstract class Adapter
 /// <param name="Time">The time to go by.</param>
 /// <param name="StandardOutput">Where lines for standard output go.</param>
 /// <param name="StandardError">Where lines for standard error go.</param>
-public sealed record HandlerServices(TimeProvider Time, Stream StandardOutput, Stream StandardError);
+public sealed record HandlerServices(TimeProvider Time, Stream StandardOutput, Stream StandardError)
+{
+    /// <summary>Where what an operator must know is told: what changes, and not what happens with each request. Default: nowhere.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+}

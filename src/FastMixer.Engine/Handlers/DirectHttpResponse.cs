@@ -33,6 +33,14 @@ public sealed partial class DirectHttpResponse
         }
     }
 
+    /// <summary>A response of parts that were valid in another.</summary>
+    internal DirectHttpResponse(int httpStatus, ReadOnlyMemory<byte> utf8Body, Header[] headers)
+    {
+        HttpStatus = httpStatus;
+        Utf8Body = utf8Body;
+        _headers = headers;
+    }
+
     /// <summary>Its HTTP status; 0 for that of the denial's status.</summary>
     public int HttpStatus { get; }
 

@@ -24,11 +24,11 @@ public interface IReportHandler : IHandler
 
     /// <summary>
     /// Delivers a batch to the backend. When the task completes, what the batch still holds counts as delivered. When it fails, what the batch still
-    /// holds is offered again, later and perhaps with more, until <see cref="RetrySettings.MaxAttempts"/> is used up; so an adapter that
+    /// holds is offered again, later and perhaps with more, until <see cref="ReportRetry.MaxAttempts"/> is used up; so an adapter that
     /// sends a batch in parts tells of each part that has arrived by <see cref="ReportBatch.Confirm"/>.
     /// </summary>
     /// <param name="batch">At least one record; may be read until the task completes.</param>
-    /// <param name="cancellationToken">Cancelled when the time for an attempt (<see cref="RetrySettings.Timeout"/>) or for the drain is over.</param>
+    /// <param name="cancellationToken">Cancelled when the time for an attempt (<see cref="ReportRetry.Timeout"/>) or for the drain is over.</param>
     /// <exception cref="Exception">The backend did not take the batch.</exception>
     ValueTask DeliverAsync(ReportBatch batch, CancellationToken cancellationToken);
 }

@@ -45,8 +45,7 @@ public sealed class ReportIntake : IAsyncDisposable
         if (!lane.TryClaim(body.Length, out RingClaim<ReportMessage> claim))
         {
             lease.Release();
-            _counters.CountOffered(0, records);
-            return new Acknowledgement(0, records, _options.RetryAfter);
+            return Refuse(records);
         }
 
         ReportTicket ticket = _tickets.Get(records);
@@ -55,6 +54,14 @@ public sealed class ReportIntake : IAsyncDisposable
         claim.Publish(new ReportMessage(ticket, lease, inherited, wordCount));
         lane.Wake();
         return new Acknowledgement(records, 0, TimeSpan.Zero);
+    }
+
+    /// <summary>Refuses a report that nobody has looked at.</summary>
+    /// <param name="records">How many records it claims to hold.</param>
+    public Acknowledgement Refuse(int records)
+    {
+        _counters.CountOffered(0, records);
+        return new Acknowledgement(0, records, _options.RetryAfter);
     }
 
     /// <summary>Refuses what comes from now on, and reads what waits.</summary>

@@ -1,3 +1,4 @@
+using FastMixer.Engine.Backends;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Reports;
 using FastMixer.Engine.Reports.Accounting;
@@ -15,6 +16,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
     private readonly HandlerServices _services;
     private readonly SharedHandler[] _shared;
     private readonly IHandler[] _handlers;
+    private readonly BackendHandler?[] _backends;
     private readonly InFlight _inFlight = new();
 
     private LiveSnapshot(Snapshot policy, AdapterRegistry adapters, HandlerServices services, SharedHandler[] shared)
@@ -25,6 +27,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
         _shared = shared;
         _handlers = Array.ConvertAll(shared, handler => handler.Handler);
         Reports = new ReportPlan(policy, Array.ConvertAll(shared, handler => handler.Reports));
+        _backends = Array.ConvertAll(shared, handler => handler.Backend);
         foreach (SharedHandler handler in shared)
         {
             handler.Hold();
@@ -42,6 +45,9 @@ public sealed class LiveSnapshot : IAsyncDisposable
 
     /// <summary>What records of reports are sent where.</summary>
     internal ReportPlan Reports { get; }
+
+    /// <summary>What stands before the backends of those handlers whose checks are answered by one; null for the others. By the same index.</summary>
+    internal BackendHandler?[] Backends => _backends;
 
     /// <summary>What handlers share.</summary>
     internal HandlerServices Services => _services;
@@ -91,7 +97,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
             {
                 try
                 {
-                    handler = new SharedHandler(definition, adapters[definition.Adapter].CreateHandler(definition, services), services.Time);
+                    handler = new SharedHandler(definition, adapters[definition.Adapter].CreateHandler(definition, services), services);
                 }
                 catch (Exception exception)
                 {

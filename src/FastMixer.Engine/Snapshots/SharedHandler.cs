@@ -1,3 +1,4 @@
+using FastMixer.Engine.Backends;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Reports.Delivery;
@@ -8,9 +9,10 @@ namespace FastMixer.Engine.Snapshots;
 /// <summary>A handler at work, which several snapshots may have in common: it is ended when the last of them lets it go.</summary>
 /// <param name="definition">What it was made of.</param>
 /// <param name="handler">The handler.</param>
-/// <param name="time">The time to go by.</param>
-internal sealed class SharedHandler(HandlerDefinition definition, IHandler handler, TimeProvider time)
+/// <param name="services">What handlers share.</param>
+internal sealed class SharedHandler(HandlerDefinition definition, IHandler handler, HandlerServices services)
 {
+    private readonly BackendHandler? _backend = handler is ICheckBackend backend ? new BackendHandler(backend, definition, services) : null;
     private int _holders;
 
     /// <summary>What it was made of.</summary>
@@ -20,7 +22,10 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
     public IHandler Handler => handler;
 
     /// <summary>What brings reports to it, if it takes any.</summary>
-    public ReportWorker? Reports { get; } = handler is IReportHandler reports ? new ReportWorker(reports, time) : null;
+    public ReportWorker? Reports { get; } = handler is IReportHandler reports ? new ReportWorker(reports, services.Time) : null;
+
+    /// <summary>What stands before its backend, if its checks are answered by one.</summary>
+    public BackendHandler? Backend => _backend;
 
     /// <summary>Counts one more snapshot that has it.</summary>
     public void Hold() => Interlocked.Increment(ref _holders);
@@ -38,7 +43,7 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
         Task ending = Task.Run(EndInOrderAsync);
         try
         {
-            await ending.WaitAsync(MixerEngine.MaxEndTime, time).ConfigureAwait(false);
+            await ending.WaitAsync(MixerEngine.MaxEndTime, services.Time).ConfigureAwait(false);
             return Reports?.Counters.Dropped(DropReason.Shutdown) is > 0 and var lost
                 ? new HandlerEndFailure(definition.FullName, $"{lost} instances of reports could not be delivered before it ended")
                 : null;
@@ -57,6 +62,11 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
 
     private async Task EndInOrderAsync()
     {
+        if (_backend is not null)
+        {
+            await _backend.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (Reports is not null)
         {
             await Reports.StopAsync(MixerEngine.MaxReportDrainTime).ConfigureAwait(false);

@@ -16,6 +16,9 @@ public sealed record AdapterDescriptor(string Name, IReadOnlyList<string> Templa
     /// <summary>Adapters of Mixer that it can be used instead of, with parameters of its own.</summary>
     public IReadOnlyList<string> InPlaceOf { get; init; } = [];
 
+    /// <summary>Whether its handlers ask a backend that may be slow or down, so that a configuration may say how to deal with that.</summary>
+    public bool HasBackend { get; init; }
+
     /// <summary>
     /// Says what is wrong with an instance that a rule sends to a handler, given what <see cref="ReadParameters"/> made of its parameters; null if
     /// nothing is.

@@ -179,6 +179,26 @@ public sealed class ParameterReader
         return otherwise;
     }
 
+    /// <summary>A duration of a range.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="otherwise">Its value if it is not there.</param>
+    /// <param name="least">The least duration allowed.</param>
+    /// <param name="greatest">The greatest duration allowed.</param>
+    public TimeSpan Duration(string name, TimeSpan otherwise, TimeSpan least, TimeSpan greatest)
+    {
+        TimeSpan duration = Duration(name, otherwise);
+        if (duration >= least && duration <= greatest)
+        {
+            return duration;
+        }
+
+        var scalar = (ScalarNode)Field(name)!.Value;
+        Fail(scalar.Place, $"\"{name}\": expected a duration from {Format(least)} to {Format(greatest)}, found {scalar.Describe()}.");
+        return otherwise;
+
+        static string Format(TimeSpan duration) => DurationText.Format(duration.Ticks * TimeSpan.NanosecondsPerTick);
+    }
+
     /// <summary>One of several names, such as <c>CASE_INSENSITIVE_STRINGS</c>.</summary>
     /// <typeparam name="T">An enum whose members have those names in Pascal case.</typeparam>
     /// <param name="name">The field.</param>

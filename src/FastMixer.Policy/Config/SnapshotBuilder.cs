@@ -71,10 +71,10 @@ internal sealed class SnapshotBuilder
         }
         else if (_adapters.Find(kind) is { } adapter)
         {
-            AddHandler(resource, adapter, resource.Name.ToString(), resource.Spec);
+            AddHandler(resource, new HandlerSource(adapter, resource.Name.ToString(), resource.Spec));
         }
 
-        if (!resource.IsKnown || _problems.Count > before)
+        if (!resource.IsKnown || _problems.Skip(before).Any(problem => problem.Severity == Severity.Error))
         {
             _broken.Add(resource.Name.ToString());
         }
@@ -86,11 +86,13 @@ internal sealed class SnapshotBuilder
         ScalarNode? name = ReadCompiled(reader, "compiledAdapter", "adapter", "connection");
         ConfigNode parameters = reader.Field("params")?.Value ?? new MappingNode(resource.Place, []);
         ErrorPolicy onError = OnErrorField.Read(reader);
+        ConfigField? resilience = reader.Field("resilience");
         reader.End();
         AdapterDescriptor? adapter = name is null ? null : _adapters.Find(name.Text);
         if (adapter is not null)
         {
-            AddHandler(resource, adapter, $"{resource.Name.Name}.{resource.Name.Namespace}", parameters, onError);
+            AddHandler(
+                resource, new HandlerSource(adapter, $"{resource.Name.Name}.{resource.Name.Namespace}", parameters) { OnError = onError, Resilience = resilience });
         }
         else if (name is not null)
         {
@@ -116,15 +118,29 @@ internal sealed class SnapshotBuilder
         return reader.Scalar(name, "text");
     }
 
-    private void AddHandler(
-        Resource resource, AdapterDescriptor adapter, string displayName, ConfigNode parameters, ErrorPolicy onError = ErrorPolicy.Unspecified)
+    private void AddHandler(Resource resource, HandlerSource source)
     {
-        var reader = new ParameterReader(parameters, _problems);
-        object read = adapter.ReadParameters(reader);
+        var reader = new ParameterReader(source.Parameters, _problems);
+        object read = source.Adapter.ReadParameters(reader);
         reader.End();
-        _handlerIndexes.Add(resource.Name.ToString(), _handlers.Count);
-        _texts.Add(resource.Name.ToString(), parameters);
-        _handlers.Add(new HandlerDefinition(resource.Name.ToString(), displayName, adapter, read) { OnError = onError });
+        string fullName = resource.Name.ToString();
+        _handlerIndexes.Add(fullName, _handlers.Count);
+        _texts.Add(fullName, source.Resilience is null ? source.Parameters : new SequenceNode(resource.Place, [source.Parameters, source.Resilience.Value]));
+        _handlers.Add(new HandlerDefinition(fullName, source.DisplayName, source.Adapter, read)
+        {
+            OnError = source.OnError,
+            Resilience = source.Resilience is null ? new Resilience() : ReadResilience(source.Adapter, source.Resilience),
+        });
+    }
+
+    private Resilience ReadResilience(AdapterDescriptor adapter, ConfigField field)
+    {
+        if (!adapter.HasBackend)
+        {
+            Fail(field.Place, $"\"resilience\" is for handlers that ask a backend; the adapter {adapter.Name} answers from memory.");
+        }
+
+        return ResilienceReader.Read(new ParameterReader(field.Value, _problems));
     }
 
     private void ReadInstance(Resource resource)
@@ -319,4 +335,12 @@ internal sealed class SnapshotBuilder
     }
 
     private void Fail(Place place, string message) => _problems.Add(new Problem(Severity.Error, place, message));
+
+    /// <summary>What a handler is read from.</summary>
+    private sealed record HandlerSource(AdapterDescriptor Adapter, string DisplayName, ConfigNode Parameters)
+    {
+        public ErrorPolicy OnError { get; init; }
+
+        public ConfigField? Resilience { get; init; }
+    }
 }

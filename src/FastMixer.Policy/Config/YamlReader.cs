@@ -7,7 +7,7 @@ namespace FastMixer.Policy.Config;
 /// Makes trees of the documents of a file, from YAML's events, which know where each thing stands. Aliases are refused: nothing in a
 /// configuration needs them, and a few lines of them can stand for gigabytes.
 /// </summary>
-internal sealed class YamlReader
+public sealed class YamlReader
 {
     private const char ByteOrderMark = '\uFEFF';
 
@@ -26,6 +26,8 @@ internal sealed class YamlReader
     }
 
     /// <summary>Reads all documents of a file; none from the first one on that is no YAML.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="problems">Takes what is wrong.</param>
     public static IReadOnlyList<ConfigNode> Read(ConfigSource source, ICollection<Problem> problems)
     {
         var documents = new List<ConfigNode>();

@@ -4,7 +4,7 @@ using System.Buffers.Text;
 namespace FastMixer.Policy.Language;
 
 /// <summary>IP addresses as text: <c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>::ffff:192.0.2.1</c>. No zones, no shortened IPv4.</summary>
-internal static class IpAddressText
+public static class IpAddressText
 {
     /// <summary>The bytes of the longest address.</summary>
     public const int MaxBytes = 16;

@@ -19,13 +19,16 @@ public sealed record HandlerDefinition(string FullName, string DisplayName, Adap
     public ReadOnlyMemory<byte> Utf8DisplayName { get; } = Encoding.UTF8.GetBytes(DisplayName);
 
     /// <summary>
-    /// Stands for its adapter, its parameters and the instances that rules send to it. A handler at work whose fingerprint is the same in the
+    /// Stands for its adapter, its parameters, its resilience and the instances that rules send to it. A handler at work whose fingerprint is the same in the
     /// next configuration would be built the same: it may be kept, and what was cached of it too.
     /// </summary>
     public string Fingerprint { get; init; } = "";
 
     /// <summary>What it means for a check or a quota that it fails; unspecified leaves that to the rule.</summary>
     public ErrorPolicy OnError { get; init; }
+
+    /// <summary>How its backend is dealt with, if it has one.</summary>
+    public Resilience Resilience { get; init; } = new();
 }
 
 /// <summary>What a rule that matches does: it sends instances to a handler.</summary>

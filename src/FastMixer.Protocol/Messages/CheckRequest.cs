@@ -10,7 +10,7 @@ namespace FastMixer.Protocol.Messages;
 public sealed class CheckRequest : IDisposable
 {
     private const int MaxDeduplicationIdBytes = 64;
-    private const string Shape = "a check is [3, id, attributes, quotas, deduplication id]";
+    private const string Shape = "a check is [3, id, attributes, quotas, deduplication id, patience ms]";
     private const string QuotaShape = "a quota is [name, amount, best effort]";
 
     private Quota[] _quotas = new Quota[4];
@@ -31,6 +31,9 @@ public sealed class CheckRequest : IDisposable
 
     /// <summary>The deduplication id as memory, valid as long as the bag's content.</summary>
     public ReadOnlyMemory<byte> DeduplicationIdMemory => Attributes.BodyMemory.Slice(_deduplicationId.Offset, _deduplicationId.Length);
+
+    /// <summary>How long the sender still waits for the answer, in whole milliseconds; zero if it does not say.</summary>
+    public TimeSpan Patience { get; private set; }
 
     /// <summary>One quota asked for.</summary>
     /// <param name="index">0 … <see cref="QuotaCount"/> − 1.</param>
@@ -56,12 +59,29 @@ public sealed class CheckRequest : IDisposable
     {
         QuotaCount = 0;
         _deduplicationId = default;
+        Patience = TimeSpan.Zero;
         return header.Require(ref reader, 1, Shape)
             && AttributeDecoder.TryDecode(ref reader, Attributes, limits, wordCount, allowNil: true)
             && (header.Elements < 2 || TryReadQuotas(ref reader, limits))
             && (header.Elements < 3 || TryReadDeduplicationId(ref reader))
-            && header.TryReadEnd(ref reader, Math.Min(header.Elements, 3), padded);
+            && (header.Elements < 4 || TryReadPatience(ref reader))
+            && header.TryReadEnd(ref reader, Math.Min(header.Elements, 4), padded);
     }
+
+    /// <summary>
+    /// Reads how long the sender waits without looking at anything before it, for a check that may be too late to be worth more.
+    /// </summary>
+    /// <param name="reader">Behind the header; it must not be used afterwards.</param>
+    /// <param name="header">The header.</param>
+    /// <returns>Zero if the check does not say, or not in a way that can be read.</returns>
+    public static TimeSpan PeekPatience(scoped ref WireReader reader, MessageHeader header) =>
+        header.Elements >= 4
+        && reader.TrySkip(depth: 1)
+        && reader.TrySkip(depth: 1)
+        && reader.TrySkip(depth: 1)
+        && reader.TryReadUInt32(out uint milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : TimeSpan.Zero;
 
     /// <summary>Writes a check.</summary>
     /// <param name="writer">Where to.</param>
@@ -69,14 +89,16 @@ public sealed class CheckRequest : IDisposable
     /// <param name="attributes">The attributes.</param>
     /// <param name="quotas">The quotas to take; names of at most 256 bytes.</param>
     /// <param name="deduplicationId">The same for each sending of one logical check; empty for none.</param>
+    /// <param name="patience">How long the answer is waited for, told in whole milliseconds, rounded up; zero to leave it out.</param>
     public static void Write(
         ref WireWriter writer,
         uint id,
         AttributeWriter attributes,
         IReadOnlyList<QuotaRequest> quotas,
-        scoped ReadOnlySpan<byte> deduplicationId)
+        scoped ReadOnlySpan<byte> deduplicationId,
+        TimeSpan patience = default)
     {
-        int elements = deduplicationId.Length > 0 ? 3 : quotas.Count > 0 ? 2 : 1;
+        int elements = patience > TimeSpan.Zero ? 4 : deduplicationId.Length > 0 ? 3 : quotas.Count > 0 ? 2 : 1;
         MessageHeader.Write(ref writer, MessageKind.Check, id, elements);
         attributes.WriteTo(ref writer);
         if (elements > 1)
@@ -94,6 +116,11 @@ public sealed class CheckRequest : IDisposable
         if (elements > 2)
         {
             writer.WriteString(deduplicationId);
+        }
+
+        if (elements > 3)
+        {
+            writer.WriteMilliseconds(TimeSpan.FromMilliseconds(Math.Ceiling(patience.TotalMilliseconds)));
         }
     }
 
@@ -152,6 +179,13 @@ public sealed class CheckRequest : IDisposable
 
         _deduplicationId = (reader.Position - id.Length, id.Length);
         return true;
+    }
+
+    private bool TryReadPatience(ref WireReader reader)
+    {
+        bool read = reader.TryReadUInt32(out uint milliseconds);
+        Patience = TimeSpan.FromMilliseconds(milliseconds);
+        return read;
     }
 
     private struct Quota

@@ -36,7 +36,7 @@ public enum ErrorCode : byte
     /// <summary>A limit other than the frame's is exceeded.</summary>
     LimitExceeded = 10,
 
-    /// <summary>The server has no room now.</summary>
+    /// <summary>The server has more to do than it can; it has not looked at the request.</summary>
     Overloaded = 11,
 
     /// <summary>The policy could not be evaluated, or a handler failed.</summary>
@@ -50,6 +50,9 @@ public enum ErrorCode : byte
 
     /// <summary>The server has as many connections as it may. Fatal.</summary>
     TooManyConnections = 15,
+
+    /// <summary>The sender's patience with a check was over before there was a verdict.</summary>
+    DeadlineExceeded = 16,
 }
 
 /// <summary>What can be said of an <see cref="ErrorCode"/>.</summary>
@@ -81,6 +84,7 @@ public static class ErrorCodes
         ErrorCode.AnswerTooLarge => "answer-too-large",
         ErrorCode.Timeout => "timeout",
         ErrorCode.TooManyConnections => "too-many-connections",
+        ErrorCode.DeadlineExceeded => "deadline-exceeded",
         _ => "unknown",
     };
 }

@@ -24,7 +24,7 @@ public sealed class PolicyWatcher : IAsyncDisposable
     private long _generation;
     private long _succeeded;
     private long _failed;
-    private volatile bool _isStale;
+    private volatile PolicyStatus _status;
 
     /// <summary>Begins to watch.</summary>
     /// <param name="engine">The engine, at work with what was loaded.</param>
@@ -42,6 +42,7 @@ public sealed class PolicyWatcher : IAsyncDisposable
         _logger = logger;
         _time = time ?? TimeProvider.System;
         _generation = engine.Current.Policy.Generation;
+        _status = new PolicyStatus(_generation, _time.GetUtcNow(), folder.Path, IsStale: false, [.. loaded.Problems.Select(problem => problem.ToString())]);
         _settling = new Settling(loaded.Signature, options.MaxSettleTime, _time);
         _meter = new ReloadMeter(this);
         _engine.Retired += Tell;
@@ -58,7 +59,10 @@ public sealed class PolicyWatcher : IAsyncDisposable
     public long Failed => Interlocked.Read(ref _failed);
 
     /// <summary>Whether the folder holds something that is not in force, because it is not valid.</summary>
-    public bool IsStale => _isStale;
+    public bool IsStale => _status.IsStale;
+
+    /// <summary>How the policy stands.</summary>
+    public PolicyStatus Status => _status;
 
     /// <summary>Asks for a reload now, whether the folder has changed or not. Returns at once.</summary>
     public void RequestReload() => Volatile.Read(ref _asked).TrySetResult();
@@ -119,7 +123,7 @@ public sealed class PolicyWatcher : IAsyncDisposable
             Tell(loaded.Problems);
             if (loaded.Policy is null)
             {
-                Fail();
+                Fail([.. loaded.Problems.Select(problem => problem.ToString())]);
                 ConfigurationLog.Refused(_logger, _folder.Path, loaded.Errors, Generation);
                 return;
             }
@@ -127,29 +131,30 @@ public sealed class PolicyWatcher : IAsyncDisposable
             ReplaceResult result = _engine.Replace(loaded.Policy);
             Interlocked.Increment(ref _generation);
             Interlocked.Increment(ref _succeeded);
-            _isStale = false;
+            _status = new PolicyStatus(
+                Generation, _time.GetUtcNow(), _folder.Path, IsStale: false, [.. loaded.Problems.Select(problem => problem.ToString())]);
             ConfigurationLog.Replaced(
                 _logger, Generation, loaded.Policy.Rules.Count, result.Kept, result.Created, result.Ended, (long)_time.GetElapsedTime(start).TotalMilliseconds);
         }
         catch (HandlerStartException exception)
         {
-            Fail();
+            Fail([exception.Message]);
             ConfigurationLog.HandlerNotStarted(_logger, exception.Message, Generation);
         }
 #pragma warning disable CA1031 // Whatever goes wrong with a new configuration, the one in force stays, and the next change is seen.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Fail();
+            Fail([exception.Message]);
             _settling.Apply(_folder.ReadSignature());
             ConfigurationLog.Faulted(_logger, _folder.Path, Generation, exception);
         }
     }
 
-    private void Fail()
+    private void Fail(IReadOnlyList<string> problems)
     {
         Interlocked.Increment(ref _failed);
-        _isStale = true;
+        _status = _status with { IsStale = true, Problems = problems };
     }
 
     private void Tell(RetiredConfiguration retired)

@@ -26,6 +26,12 @@ internal static partial class ServerLog
     [LoggerMessage(7, LogLevel.Warning, "Connections are closed because their base attributes do not fit policy {Generation}: {Fault}")]
     public static partial void BaseMisfit(ILogger logger, long generation, string fault);
 
-    [LoggerMessage(8, LogLevel.Warning, "The handler \"{Handler}\" did not end well: {Cause}")]
+    [LoggerMessage(8, LogLevel.Warning, "Overloaded: requests have waited {Target} and more for {Interval}; those that wait so long are refused.")]
+    public static partial void OverloadBegan(ILogger logger, TimeSpan target, TimeSpan interval);
+
+    [LoggerMessage(9, LogLevel.Information, "Overloaded no more; {Checks} checks and {Reports} reports were refused since the start.")]
+    public static partial void OverloadEnded(ILogger logger, long checks, long reports);
+
+    [LoggerMessage(10, LogLevel.Warning, "The handler \"{Handler}\" did not end well: {Cause}")]
     public static partial void HandlerNotEnded(ILogger logger, string handler, string cause);
 }

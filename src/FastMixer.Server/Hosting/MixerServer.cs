@@ -3,6 +3,7 @@ using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Words;
 using FastMixer.Server.Diagnostics;
+using FastMixer.Server.Overload;
 using FastMixer.Server.Sessions;
 using FastMixer.Server.Transports;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,8 @@ public sealed class MixerServer : IAsyncDisposable
     private readonly ServerContext _context;
     private readonly SessionTable _sessions;
     private readonly List<IListener> _listeners = [];
-    private bool _stopped;
+    private readonly ServerMeter _meter;
+    private volatile bool _stopped;
 
     /// <summary>A server that does not listen yet.</summary>
     /// <param name="engine">What answers; must outlive the server.</param>
@@ -29,12 +31,32 @@ public sealed class MixerServer : IAsyncDisposable
     {
         var welcome = new Welcome(
             MessageHeader.Version, options.Software, Guid.NewGuid().ToString("n")[..16], WordList.Standard.Count, options.Limits);
-        _context = new ServerContext(engine, options, welcome, new ServerCounters(), time ?? TimeProvider.System, logger);
+        time ??= TimeProvider.System;
+#pragma warning disable CA2000 // Ends with the server.
+        var overload = new OverloadMonitor(options.Overload, options.PollingThreads, time, logger);
+#pragma warning restore CA2000
+        _context = new ServerContext(engine, options, welcome, new ServerCounters(), overload, time, logger);
         _sessions = new SessionTable(_context);
+        _meter = new ServerMeter(this);
     }
+
+    /// <summary>Whether it has been told to stop: it answers what it has received and still receives, but takes no new connections.</summary>
+    public bool IsStopping => _stopped;
 
     /// <summary>What happened at the sockets.</summary>
     public ServerCounters Counters => _context.Counters;
+
+    /// <summary>How many queues are so long that load is shed: of threads that poll sockets, of connections, of datagrams. 0 when nothing is shed.</summary>
+    public int StandingQueues => _context.Overload.Standing;
+
+    /// <summary>Checks that were refused because the server was overloaded.</summary>
+    public long ShedChecks => _context.Overload.ShedChecks;
+
+    /// <summary>Reports that were refused because the server was overloaded.</summary>
+    public long ShedReports => _context.Overload.ShedReports;
+
+    /// <summary>How late the threads are that poll sockets.</summary>
+    public TimeSpan PollingDelay => _context.Overload.Delay;
 
     /// <summary>How many connections are open.</summary>
     public int Connections => _sessions.Count;
@@ -88,6 +110,8 @@ public sealed class MixerServer : IAsyncDisposable
 
         await _sessions.DrainAsync(_context.Options.DrainTime).ConfigureAwait(false);
         await _sessions.DisposeAsync().ConfigureAwait(false);
+        _context.Overload.Dispose();
+        _meter.Dispose();
     }
 
     /// <summary>Stops.</summary>

@@ -1,5 +1,6 @@
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Wire;
+using FastMixer.Server.Overload;
 
 namespace FastMixer.Server.Hosting;
 
@@ -14,6 +15,12 @@ public sealed record MixerServerOptions
 
     /// <summary>The server's name and version, as the welcome tells it.</summary>
     public string Software { get; init; } = "fastmixer/" + typeof(MixerServerOptions).Assembly.GetName().Version?.ToString(3);
+
+    /// <summary>When load is shed.</summary>
+    public OverloadOptions Overload { get; init; } = new();
+
+    /// <summary>How many threads poll the sockets, as the runtime was told; each is watched for being late.</summary>
+    public int PollingThreads { get; init; } = 1;
 
     /// <summary>How long clients may take to leave when the server stops, before their connections are closed.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);

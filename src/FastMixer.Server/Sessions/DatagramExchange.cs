@@ -5,6 +5,7 @@ using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Wire;
 using FastMixer.Protocol.Words;
+using FastMixer.Server.Overload;
 
 namespace FastMixer.Server.Sessions;
 
@@ -32,14 +33,21 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
 
     /// <summary>Makes the answer.</summary>
     /// <param name="length">How many bytes came.</param>
+    /// <param name="queue">Where it has waited; null if nothing is shed.</param>
     /// <returns>Completes when <see cref="Answer"/> is made: at once, without allocation, if every handler answers from memory.</returns>
-    public ValueTask HandleAsync(int length)
+    public ValueTask HandleAsync(int length, DatagramQueue? queue)
     {
         _length = length;
         _answerLength = 0;
         if (length is < ProtocolLimits.MinDatagramBytes || length > context.Limits.MaxDatagramBytes)
         {
             context.Counters.CountDatagramDropped();
+            return default;
+        }
+
+        context.Overload.NoteActivity();
+        if (context.Overload.Standing > 0 && queue is not null && TryShed(queue))
+        {
             return default;
         }
 
@@ -83,6 +91,43 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
         }
     }
 
+    // Before anything is decoded; pings and hellos are always answered.
+    private bool TryShed(DatagramQueue queue)
+    {
+        var reader = new WireReader(_received.AsSpan(0, _length));
+        if (!MessageHeader.TryRead(ref reader, out MessageHeader header) || header.Kind is not (MessageKind.Check or MessageKind.Report))
+        {
+            return false;
+        }
+
+        long now = context.Time.GetTimestamp();
+        if (!queue.Sheds(now) && !context.Overload.Sheds(now))
+        {
+            return false;
+        }
+
+        return header.Kind == MessageKind.Check ? ShedCheck(header) : TryShedReport(ref reader, header);
+    }
+
+    private bool ShedCheck(MessageHeader header)
+    {
+        context.Overload.CountShedCheck();
+        WriteError(header.Id, ErrorCode.Overloaded, Refusal.Overloaded);
+        return true;
+    }
+
+    private bool TryShedReport(ref WireReader reader, MessageHeader header)
+    {
+        if (!ReportReader.TryStart(ref reader, header, context.Limits, WordList.Version1Count, padded: true, out ReportReader records))
+        {
+            return false;
+        }
+
+        context.Overload.CountShedReport();
+        Acknowledge(context.Engine.Reports.Refuse(records.Count), header.Id);
+        return true;
+    }
+
     private ValueTask Check(ref WireReader reader, MessageHeader header)
     {
         if (!_call.Request.TryRead(ref reader, header, context.Limits, WordList.Version1Count, padded: true))
@@ -91,6 +136,11 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
         }
 
         _call.MaxAnswerBytes = _length;
+        if (_call.Request.Patience > TimeSpan.Zero)
+        {
+            _call.Deadline = CheckDeadline.After(context.Time.GetTimestamp(), _call.Request.Patience, context.Time);
+        }
+
         ValueTask answered = context.Engine.CheckAsync(_call);
         if (!answered.IsCompletedSuccessfully)
         {
@@ -104,7 +154,14 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
     private async ValueTask AnswerLaterAsync(ValueTask answered, uint id)
     {
         await answered.ConfigureAwait(false);
-        WriteVerdict(id);
+        if (_call.Deadline.HasPassed(context.Time))
+        {
+            WriteError(id, ErrorCode.DeadlineExceeded, Refusal.TooLate);
+        }
+        else
+        {
+            WriteVerdict(id);
+        }
     }
 
     private void WriteVerdict(uint id)
@@ -142,10 +199,15 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
             return Reject(header.Id, reader.Fault);
         }
 
-        Acknowledgement acknowledgement = context.Engine.Reports.Offer(bag.Body, records.Count, _call.TakeLease(), null, WordList.Version1Count);
+        Acknowledge(context.Engine.Reports.Offer(bag.Body, records.Count, _call.TakeLease(), null, WordList.Version1Count), header.Id);
+        return default;
+    }
+
+    private void Acknowledge(Acknowledgement acknowledgement, uint id)
+    {
         var writer = new WireWriter(_answer.AsSpan(0, _length), framed: false);
-        acknowledgement.Write(ref writer, header.Id);
-        return Complete(writer);
+        acknowledgement.Write(ref writer, id);
+        Complete(writer);
     }
 
     private ValueTask Greet(ref WireReader reader, MessageHeader header)
@@ -171,7 +233,8 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
     {
         var writer = new WireWriter(_answer.AsSpan(0, _length), framed: false);
         Ping.Write(ref writer, MessageKind.Pong, id);
-        return Complete(writer);
+        Complete(writer);
+        return default;
     }
 
     private ValueTask Reject(uint id, ProtocolFault fault) => Error(id, fault.Code, fault.ToString());
@@ -182,10 +245,11 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
         return default;
     }
 
-    private void WriteError(uint id, ErrorCode code, string text)
+    private void WriteError(uint id, ErrorCode code, string text) => WriteError(id, code, Encoding.UTF8.GetBytes(text));
+
+    private void WriteError(uint id, ErrorCode code, ReadOnlySpan<byte> utf8)
     {
         context.Counters.CountError(code);
-        ReadOnlySpan<byte> utf8 = Encoding.UTF8.GetBytes(text);
         while (true)
         {
             var writer = new WireWriter(_answer.AsSpan(0, _length), framed: false);
@@ -200,13 +264,11 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
         }
     }
 
-    private ValueTask Complete(in WireWriter writer)
+    private void Complete(in WireWriter writer)
     {
         if (!writer.TryComplete(out _answerLength))
         {
             throw new InvalidOperationException("An answer outgrew the shortest datagram.");
         }
-
-        return default;
     }
 }

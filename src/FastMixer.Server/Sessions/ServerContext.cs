@@ -3,6 +3,7 @@ using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Wire;
 using FastMixer.Server.Diagnostics;
 using FastMixer.Server.Hosting;
+using FastMixer.Server.Overload;
 using Microsoft.Extensions.Logging;
 
 namespace FastMixer.Server.Sessions;
@@ -12,10 +13,11 @@ namespace FastMixer.Server.Sessions;
 /// <param name="Options">How the server is run.</param>
 /// <param name="Welcome">What each hello is answered with.</param>
 /// <param name="Counters">What is counted.</param>
+/// <param name="Overload">Whether load is to be shed.</param>
 /// <param name="Time">The time to go by.</param>
 /// <param name="Logger">Where events are told.</param>
 internal sealed record ServerContext(
-    MixerEngine Engine, MixerServerOptions Options, Welcome Welcome, ServerCounters Counters, TimeProvider Time, ILogger Logger)
+    MixerEngine Engine, MixerServerOptions Options, Welcome Welcome, ServerCounters Counters, OverloadMonitor Overload, TimeProvider Time, ILogger Logger)
 {
     /// <summary>What is accepted of peers.</summary>
     public ProtocolLimits Limits => Options.Limits;

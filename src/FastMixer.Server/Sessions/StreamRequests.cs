@@ -6,6 +6,7 @@ using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Wire;
 using FastMixer.Protocol.Words;
+using FastMixer.Server.Overload;
 
 namespace FastMixer.Server.Sessions;
 
@@ -14,6 +15,7 @@ namespace FastMixer.Server.Sessions;
 /// </summary>
 internal sealed class StreamRequests(ServerContext context, StreamOutput output) : IDisposable
 {
+    private readonly StreamRefusals _refusals = new(context, output);
     private readonly AttributeBag _scratch = new(context.Engine.Selection);
     private CheckCall _call = context.Engine.Calls.Get();
     private BaseAttributes? _base;
@@ -21,6 +23,9 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
     private TaskCompletionSource? _settled;
     private int _settledBelow;
     private bool _disposed;
+
+    /// <summary>Which requests are refused because they have waited too long. Under the output's lock.</summary>
+    public StreamAdmission Admission => _refusals.Admission;
 
     /// <summary>Whether the hello has come.</summary>
     public bool IsGreeted => Volatile.Read(ref _base) is not null;
@@ -31,6 +36,11 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
     public bool TryHandle(in ReadOnlySequence<byte> body)
     {
         MessageKind kind = PeekKind(body);
+        if (kind is MessageKind.Check or MessageKind.Report && _base is not null && _refusals.TryRefuse(kind, body))
+        {
+            return true;
+        }
+
         switch (kind)
         {
             case MessageKind.Check when _base is not null:
@@ -55,6 +65,15 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
     {
         context.Counters.CountError(code);
         output.WriteError(id, code, Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Notes that nothing comes. Any thread may call it while the session waits for bytes.</summary>
+    public void Rest()
+    {
+        lock (output.Gate)
+        {
+            Admission.Rest();
+        }
     }
 
     /// <summary>
@@ -87,6 +106,7 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
         lock (output.Gate)
         {
             _disposed = true;
+            Admission.End();
             _scratch.Dispose();
             context.Engine.Calls.Return(_call);
         }
@@ -114,6 +134,11 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
         {
             call.End();
             return Reject(header.Id, reader.Fault);
+        }
+
+        if (call.Request.Patience > TimeSpan.Zero)
+        {
+            call.Deadline = CheckDeadline.After(Admission.Arrival, call.Request.Patience, context.Time);
         }
 
         ValueTask answered = context.Engine.CheckAsync(call);
@@ -144,9 +169,17 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
     private async Task AnswerLaterAsync(CheckCall call, ValueTask answered, uint id, int wordCount)
     {
         await answered.ConfigureAwait(false);
+        bool late = call.Deadline.HasPassed(context.Time);
         lock (output.Gate)
         {
-            WriteAnswer(call, id, wordCount);
+            if (late)
+            {
+                _refusals.WriteTooLate(id);
+            }
+            else
+            {
+                WriteAnswer(call, id, wordCount);
+            }
         }
 
         context.Engine.Calls.Return(call);

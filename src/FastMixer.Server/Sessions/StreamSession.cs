@@ -114,6 +114,11 @@ internal sealed class StreamSession : IDisposable
         ProtocolLimits limits = _context.Limits;
         TimeProvider time = _context.Time;
         _requests.ReleaseReplaced();
+        if (Volatile.Read(ref _reading) != 0)
+        {
+            _requests.Rest();
+        }
+
         if (Output.Stalled > limits.SendTimeout)
         {
             Abort(CloseReason.SendTimeout);
@@ -195,6 +200,7 @@ internal sealed class StreamSession : IDisposable
     {
         lock (Output.Gate)
         {
+            _requests.Admission.BeginRead(_reader, _lastRead);
             while (true)
             {
                 FrameResult found = FrameReader.TryRead(ref buffer, _context.Limits.MaxFrameBytes, out ReadOnlySequence<byte> body, out uint length);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using FastMixer.Protocol.Addresses;
+using FastMixer.Server.Overload;
 using FastMixer.Server.Sessions;
 
 namespace FastMixer.Server.Transports;
@@ -15,8 +16,12 @@ internal sealed class DatagramListener : IListener
     // Exchanges waiting for a backend; beyond it datagrams are dropped, as the network itself would.
     private const int MaxWaiting = 4096;
 
+    // After so many datagrams without waiting, others of the same polling thread get their turn.
+    private const int DatagramsPerTurn = 1024;
+
     private readonly Socket _socket;
     private readonly ServerContext _context;
+    private readonly DatagramQueue? _queue;
     private readonly ConcurrentQueue<DatagramExchange> _idle = new();
     private volatile bool _stopping;
     private int _waiting;
@@ -30,6 +35,7 @@ internal sealed class DatagramListener : IListener
         _socket = ListenSocket.Bind(address);
         _socket.ReceiveBufferSize = context.Options.DatagramBufferBytes;
         Address = ListenSocket.BoundAddress(address, _socket);
+        _queue = context.Overload.Watch(_socket);
     }
 
     /// <inheritdoc/>
@@ -45,6 +51,11 @@ internal sealed class DatagramListener : IListener
         _stopping = true;
         _socket.Dispose();
         await _receiving.ConfigureAwait(false);
+        if (_queue is not null)
+        {
+            _context.Overload.Unwatch(_queue);
+        }
+
         while (_idle.TryDequeue(out DatagramExchange? exchange))
         {
             exchange.Dispose();
@@ -54,14 +65,25 @@ internal sealed class DatagramListener : IListener
     private async Task ReceiveAsync()
     {
         DatagramExchange exchange = Rent();
+        int turn = 0;
         while (!_stopping)
         {
             try
             {
+                if (++turn % DatagramsPerTurn == 0)
+                {
+                    await Task.Yield();
+                }
+
                 int length = await _socket
                     .ReceiveFromAsync(exchange.Received, SocketFlags.None, exchange.Sender, CancellationToken.None)
                     .ConfigureAwait(false);
-                ValueTask handled = exchange.HandleAsync(length);
+                if (_queue?.TryTake(exchange.Received.Span[..length]) == true)
+                {
+                    continue;
+                }
+
+                ValueTask handled = exchange.HandleAsync(length, _queue);
                 if (handled.IsCompletedSuccessfully)
                 {
                     await SendAsync(exchange).ConfigureAwait(false);

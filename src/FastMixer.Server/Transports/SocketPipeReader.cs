@@ -21,10 +21,33 @@ internal sealed class SocketPipeReader(Socket socket, int maxBufferedBytes) : Pi
     private int _start;
     private int _examined;
     private int _end;
+    private int _room;
     private bool _ended;
 
     /// <summary>Why the stream ended, if it was not the peer that closed it.</summary>
     public SocketError LastError { get; private set; }
+
+    /// <summary>How many bytes the last read brought.</summary>
+    public int LastBytes { get; private set; }
+
+    /// <summary>Whether the last read filled the buffer, so that more may wait.</summary>
+    public bool LastFilled { get; private set; }
+
+    /// <summary>How many bytes wait in the system's buffer; a system call. 0 once the socket is closed.</summary>
+    public int Waiting
+    {
+        get
+        {
+            try
+            {
+                return socket.Available;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return 0;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -35,6 +58,7 @@ internal sealed class SocketPipeReader(Socket socket, int maxBufferedBytes) : Pi
         }
 
         MakeRoom();
+        _room = _buffer.Length - _end;
         return _receive.TryReceive(socket, _buffer.AsMemory(_end))
             ? new ValueTask<ReadResult>(Take(_receive.Result))
             : new ValueTask<ReadResult>(this, _receive.Version);
@@ -90,7 +114,9 @@ internal sealed class SocketPipeReader(Socket socket, int maxBufferedBytes) : Pi
     {
         LastError = received.Error;
         _ended = !received.IsSuccess || received.Bytes == 0;
-        _end += received.IsSuccess ? received.Bytes : 0;
+        LastBytes = received.IsSuccess ? received.Bytes : 0;
+        LastFilled = LastBytes == _room;
+        _end += LastBytes;
         return Buffered();
     }
 

@@ -22,7 +22,7 @@ internal sealed class RunningPrometheus : IAsyncDisposable
     {
         string folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
         string config = Path.Combine(folder, "prometheus.yml");
-        await System.IO.File.WriteAllTextAsync(config, $$"""
+        await File.WriteAllTextAsync(config, $$"""
             global: {scrape_interval: 200ms, scrape_timeout: 200ms}
             scrape_configs:
             - job_name: fastmixer

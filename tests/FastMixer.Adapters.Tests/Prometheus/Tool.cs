@@ -15,7 +15,7 @@ internal sealed class Tool
     {
         string? path = Environment.GetEnvironmentVariable("PATH")!.Split(System.IO.Path.PathSeparator)
             .Select(folder => System.IO.Path.Combine(folder, name))
-            .FirstOrDefault(System.IO.File.Exists);
+            .FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, $"{name} is not installed (Debian's package prometheus has it).");
         return new Tool(path!);
     }

@@ -34,11 +34,19 @@ internal sealed class RawClient : IDisposable
             Protocol.Messages.Hello.Write(ref writer, 1, WordList.Standard.Count, "raw"u8, attributes);
     }
 
-    public static byte[] Check(uint id, string path)
+    public static byte[] Check(uint id, string path, TimeSpan patience = default)
     {
         using var attributes = new AttributeWriter();
         attributes.Set("request.path", path);
-        return Encode((ref WireWriter writer) => CheckRequest.Write(ref writer, id, attributes, [], default));
+        return Encode((ref WireWriter writer) => CheckRequest.Write(ref writer, id, attributes, [], default, patience));
+    }
+
+    public static byte[] Report(uint id, int records)
+    {
+        using var attributes = new AttributeWriter();
+        attributes.Set("request.path", "/");
+        AttributeWriter[] all = [.. Enumerable.Repeat(attributes, records)];
+        return Encode((ref WireWriter writer) => ReportWriter.Write(ref writer, id, all));
     }
 
     public static byte[] Ping(uint id) => Frame([0x92, (byte)MessageKind.Ping, (byte)id]);
@@ -77,6 +85,12 @@ internal sealed class RawClient : IDisposable
         {
             Assert.True(ErrorMessage.TryRead(ref reader, header, out ErrorMessage? error));
             return new Answer(header.Kind, header.Id, error!.Code, error.Text);
+        }
+
+        if (header.Kind == MessageKind.Acknowledgement)
+        {
+            Assert.True(Acknowledgement.TryRead(ref reader, header, out Acknowledgement acknowledgement));
+            return new Answer(header.Kind, header.Id, ErrorCode.None, $"{acknowledgement.Accepted} {acknowledgement.Refused}");
         }
 
         return new Answer(header.Kind, header.Id, ErrorCode.None, "");

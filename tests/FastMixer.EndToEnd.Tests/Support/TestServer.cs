@@ -9,6 +9,7 @@ using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Wire;
 using FastMixer.Server.Hosting;
+using FastMixer.Server.Overload;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastMixer.EndToEnd.Tests.Support;
@@ -74,15 +75,19 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly MixerEngine _engine;
     private readonly string _folder = Directory.CreateTempSubdirectory("fastmixer").FullName;
 
-    private TestServer(Snapshot policy, ProtocolLimits limits, TimeProvider? time, TimeSpan drain)
+    private TestServer(
+        Snapshot policy, ProtocolLimits limits, TimeProvider? time, TimeSpan drain, AdapterRegistry? adapters = null, OverloadOptions? overload = null)
     {
         var services = new HandlerServices(TimeProvider.System, Output, Stream.Null);
-        _engine = new MixerEngine(LiveSnapshot.Start(policy, BuiltInAdapters.Registry, services));
+        _engine = new MixerEngine(LiveSnapshot.Start(policy, adapters ?? BuiltInAdapters.Registry, services));
         var options = new MixerServerOptions
         {
             Listen = [MixerAddress.Parse("tcp://127.0.0.1:0"), MixerAddress.Parse("udp://127.0.0.1:0"), MixerAddress.Parse($"unix://{_folder}/s")],
             Limits = limits,
             DrainTime = drain,
+
+            // Shed only where a test asks for it: on a machine with too much to do, any server has.
+            Overload = overload ?? new OverloadOptions { Target = TimeSpan.Zero },
         };
         Server = new MixerServer(_engine, options, NullLogger.Instance, time);
         Server.Start();
@@ -97,11 +102,17 @@ internal sealed class TestServer : IAsyncDisposable
     public static TestServer Start(string policy = Policy, ProtocolLimits? limits = null, TimeProvider? time = null, TimeSpan? drain = null) =>
         new(Load(policy), limits ?? ProtocolLimits.Default, time, drain ?? TimeSpan.FromSeconds(5));
 
+    public static TestServer Start(Adapter adapter, string policy, TimeProvider? time = null, OverloadOptions? overload = null)
+    {
+        var adapters = new AdapterRegistry([.. BuiltInAdapters.All, adapter]);
+        return new(Load(policy, adapters), ProtocolLimits.Default, time, TimeSpan.FromSeconds(5), adapters, overload);
+    }
+
     public static TestServer Start(Snapshot policy) => new(policy, ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5));
 
-    public static Snapshot Load(string policy)
+    public static Snapshot Load(string policy, AdapterRegistry? adapters = null)
     {
-        LoadResult loaded = ConfigLoader.Load([new ConfigSource("test.yaml", policy)], BuiltInAdapters.Registry.Catalog);
+        LoadResult loaded = ConfigLoader.Load([new ConfigSource("test.yaml", policy)], (adapters ?? BuiltInAdapters.Registry).Catalog);
         return loaded.Snapshot ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems));
     }
 

@@ -48,4 +48,18 @@ public sealed class CheckDeadlineTests
         _time.Advance(TimeSpan.FromDays(10_000));
         Assert.False(deadline.HasPassed(_time));
     }
+
+    [Fact]
+    public void OfTwo_TheEarlierAndTheLaterAreFound_AndNoneIsTheLast()
+    {
+        var time = new FakeTimeProvider();
+        CheckDeadline soon = CheckDeadline.After(time.GetTimestamp(), TimeSpan.FromSeconds(1), time);
+        CheckDeadline late = CheckDeadline.After(time.GetTimestamp(), TimeSpan.FromSeconds(2), time);
+
+        foreach ((CheckDeadline first, CheckDeadline last) in ((CheckDeadline, CheckDeadline)[])[(soon, late), (soon, CheckDeadline.None), (soon, soon)])
+        {
+            Assert.Equal((first, first), (CheckDeadline.Earlier(first, last), CheckDeadline.Earlier(last, first)));
+            Assert.Equal((last, last), (CheckDeadline.Later(first, last), CheckDeadline.Later(last, first)));
+        }
+    }
 }

@@ -74,7 +74,7 @@ internal sealed class SinkAdapter : Adapter
             MaxBytes = settings.Ring,
             BatchRecords = settings.Batch,
             Linger = settings.Linger,
-            Retry = new RetrySettings { Timeout = TimeSpan.FromSeconds(1), MaxAttempts = 3, FirstPause = TimeSpan.FromMilliseconds(10) },
+            Retry = new ReportRetry { Timeout = TimeSpan.FromSeconds(1), MaxAttempts = 3, FirstPause = TimeSpan.FromMilliseconds(10) },
         };
 
         public virtual MetricDefinition? Aggregate(Instance instance) => null;

@@ -17,10 +17,10 @@ internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly AdapterRegistry _adapters;
 
-    private TestEngine(Snapshot policy, AdapterRegistry adapters, TimeProvider time, ReportOptions? reports)
+    private TestEngine(Snapshot policy, AdapterRegistry adapters, HandlerServices services, ReportOptions? reports)
     {
         _adapters = adapters;
-        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, new HandlerServices(time, Stream.Null, Stream.Null)), reports);
+        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, services), reports);
     }
 
     public MixerEngine Engine { get; }
@@ -29,10 +29,15 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public static TestEngine Start(string policy, TimeProvider time, params Adapter[] adapters) => Start(policy, time, null, adapters);
 
-    public static TestEngine Start(string policy, TimeProvider time, ReportOptions? reports, params Adapter[] adapters)
+    public static TestEngine Start(string policy, TimeProvider time, ReportOptions? reports, params Adapter[] adapters) =>
+        Start(policy, new HandlerServices(time, Stream.Null, Stream.Null), reports, adapters);
+
+    public static TestEngine Start(string policy, HandlerServices services, params Adapter[] adapters) => Start(policy, services, null, adapters);
+
+    public static TestEngine Start(string policy, HandlerServices services, ReportOptions? reports, params Adapter[] adapters)
     {
         var registry = new AdapterRegistry([new FakeAdapter(), .. adapters]);
-        return new TestEngine(Load(policy, registry), registry, time, reports);
+        return new TestEngine(Load(policy, registry), registry, services, reports);
     }
 
     public static Snapshot Load(string policy, AdapterRegistry adapters)
@@ -50,14 +55,22 @@ internal sealed class TestEngine : IAsyncDisposable
     public Task<Answer> CheckAsync(Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas) => CheckAsync("", fill, quotas);
 
     /// <summary>Answers a check that has a deduplication id.</summary>
-    public async Task<Answer> CheckAsync(string deduplicationId, Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas)
+    public Task<Answer> CheckAsync(string deduplicationId, Action<AttributeWriter>? fill = null, params QuotaRequest[] quotas) =>
+        CheckAsync(Encode(deduplicationId, fill, quotas), quotas.Length, _ => { });
+
+    /// <summary>Answers a check that is encoded.</summary>
+    /// <param name="message">The check.</param>
+    /// <param name="quotas">How many quotas it asks for.</param>
+    /// <param name="prepare">Sets what is no part of the message.</param>
+    public async Task<Answer> CheckAsync(byte[] message, int quotas, Action<CheckCall> prepare)
     {
         CheckCall call = Engine.Calls.Get();
         try
         {
-            Read(call, Encode(deduplicationId, fill, quotas));
+            Read(call, message);
+            prepare(call);
             await Engine.CheckAsync(call);
-            return Describe(call, quotas.Length);
+            return Describe(call, quotas);
         }
         finally
         {

@@ -44,7 +44,7 @@ public sealed class StrictnessTests
     [InlineData(
         "spec: {compiledAdapter: sink, adapter: sink}",
         NotUsed + "p.yaml:3:31: error: \"adapter\" is for adapters that run in a process of their own, which are not known here: \"compiledAdapter\" alone names one.")]
-    [InlineData("spec: {compiledAdapter: something}", "p.yaml:3:25: error: Unknown adapter 'something'. Known are: drain, picky, sink.")]
+    [InlineData("spec: {compiledAdapter: something}", "p.yaml:3:25: error: Unknown adapter 'something'. Known are: drain, picky, remote, sink.")]
     [InlineData("spec: {params: {}}", "p.yaml:3:7: error: The field \"compiledAdapter\" is missing.")]
     [InlineData("spec: {compiledAdapter: sink, parms: {}}", NotUsed + "p.yaml:3:31: error: Unknown field \"parms\". Did you mean \"params\"?")]
     [InlineData("spec: {compiledAdapter: sink, params: [x]}", NotUsed + "p.yaml:3:39: error: Expected a mapping of fields, found a list.")]

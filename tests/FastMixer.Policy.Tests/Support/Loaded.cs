@@ -30,11 +30,12 @@ internal static class Loaded
         Green,
     }
 
-    /// <summary>Adapters: one that takes what it gets, one that has a parameter of each kind.</summary>
+    /// <summary>Adapters: one that takes what it gets, one that has a parameter of each kind, one that asks a backend.</summary>
     public static AdapterCatalog Adapters { get; } = new(
     [
         new AdapterDescriptor("sink", ["checknothing", "listentry", "quota", "metric"], _ => new object()) { Aliases = ["drain"] },
         new AdapterDescriptor("picky", ["checknothing"], ReadPicky),
+        new AdapterDescriptor("remote", ["checknothing"], _ => new object()) { HasBackend = true },
     ]);
 
     public static LoadResult Load(string text, string name = "p.yaml") =>

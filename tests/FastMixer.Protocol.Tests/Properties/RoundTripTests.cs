@@ -42,17 +42,18 @@ public sealed class RoundTripTests
     });
 
     [Fact]
-    public void Check_AnyQuotasAndDeduplicationId_DecodeToThemselves() =>
+    public void Check_AnyQuotasDeduplicationIdAndPatience_DecodeToThemselves() =>
         Gen.Select(Gens.Text.Where(text => Encoding.UTF8.GetByteCount(text) <= 256), Gen.Long, Gen.Bool).Array[0, 16]
-            .Select(Gen.Byte[97, 122].Array[0, 64])
-            .Sample((asked, id) =>
+            .Select(Gen.Byte[97, 122].Array[0, 64], Gen.OneOf(Gen.UInt, Gen.Const(0u)))
+            .Sample((asked, id, milliseconds) =>
             {
                 QuotaRequest[] quotas = [.. asked.Select(quota => new QuotaRequest(quota.Item1, quota.Item2, quota.Item3))];
                 using var none = new AttributeWriter();
-                byte[] body = Bytes.Of((ref WireWriter writer) => CheckRequest.Write(ref writer, uint.MaxValue, none, quotas, id));
+                byte[] body = Bytes.Of((ref WireWriter writer) => CheckRequest.Write(ref writer, uint.MaxValue, none, quotas, id, TimeSpan.FromMilliseconds(milliseconds)));
                 using var receiver = new Receiver();
                 Assert.Equal(Outcome.Accepted(uint.MaxValue), receiver.Receive(body));
                 Assert.Equal(id, receiver.Check.DeduplicationId.ToArray());
+                Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), receiver.Check.Patience);
                 Assert.Equal(quotas.Length, receiver.Check.QuotaCount);
                 for (int i = 0; i < quotas.Length; i++)
                 {

@@ -90,7 +90,10 @@ internal sealed class Receiver : IDisposable
                 read = Hello.TryRead(ref reader, header, bag, _limits, _padded, out Hello hello);
                 return !read ? Failed(reader) : hello.IsVersionSupported ? ErrorCode.None : ErrorCode.UnsupportedVersion;
             case MessageKind.Check:
+                WireReader ahead = reader;
+                TimeSpan peeked = CheckRequest.PeekPatience(ref ahead, header);
                 read = Check.TryRead(ref reader, header, _limits, _wordCount, _padded);
+                Assert.True(!read || peeked == Check.Patience, "what is peeked at is what is read");
                 break;
             case MessageKind.Report:
                 read = ReportReader.TryStart(ref reader, header, _limits, _wordCount, _padded, out ReportReader report)

@@ -61,7 +61,7 @@ public sealed class ServerBoundVectorTests
                     using (AttributeWriter attributes = MeaningOfAttributes.Read(meaning.GetProperty("attributes")).ToWriter(words))
                     {
                         byte[] deduplicationId = Encoding.UTF8.GetBytes(meaning.Text("deduplicationId"));
-                        CheckRequest.Write(ref writer, meaning.Id(), attributes, Quotas(meaning), deduplicationId);
+                        CheckRequest.Write(ref writer, meaning.Id(), attributes, Quotas(meaning), deduplicationId, Patience(meaning));
                     }
 
                     break;
@@ -126,6 +126,7 @@ public sealed class ServerBoundVectorTests
         CheckRequest check = receiver.Check;
         Facts.AssertSame(MeaningOfAttributes.Read(meaning.GetProperty("attributes")), check.Attributes);
         Assert.Equal(meaning.Text("deduplicationId"), Encoding.UTF8.GetString(check.DeduplicationId));
+        Assert.Equal(Patience(meaning), check.Patience);
         QuotaRequest[] quotas = Quotas(meaning);
         Assert.Equal(quotas.Length, check.QuotaCount);
         for (int i = 0; i < quotas.Length; i++)
@@ -162,6 +163,9 @@ public sealed class ServerBoundVectorTests
         Assert.False(report.TryReadNext(ref reader, bag));
         Assert.Equal(ErrorCode.None, reader.Fault.Code);
     }
+
+    private static TimeSpan Patience(JsonElement meaning) =>
+        meaning.TryGetProperty("patienceMilliseconds", out JsonElement patience) ? TimeSpan.FromMilliseconds(patience.GetUInt32()) : TimeSpan.Zero;
 
     private static QuotaRequest[] Quotas(JsonElement meaning) =>
     [

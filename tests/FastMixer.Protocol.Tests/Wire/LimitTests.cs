@@ -152,6 +152,23 @@ public sealed class LimitTests
     }
 
     [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.001, 1)]
+    [InlineData(1, 1)]
+    [InlineData(1.5, 2)]
+    [InlineData(uint.MaxValue, uint.MaxValue)]
+    [InlineData(1e12, uint.MaxValue)]
+    public void Write_Patience_IsRoundedUpToMillisecondsWithinItsRange(double milliseconds, uint expected)
+    {
+        using var none = new AttributeWriter();
+        TimeSpan patience = TimeSpan.FromMilliseconds(milliseconds);
+        using var receiver = new Receiver();
+        Outcome outcome = receiver.Receive(Bytes.Of((ref WireWriter writer) => CheckRequest.Write(ref writer, 2, none, [], default, patience)));
+        Assert.Equal(ErrorCode.None, outcome.Code);
+        Assert.Equal(TimeSpan.FromMilliseconds(expected), receiver.Check.Patience);
+    }
+
+    [Theory]
     [InlineData(4, FrameResult.Complete)]
     [InlineData(3, FrameResult.Complete)]
     [InlineData(2, FrameResult.TooLarge)]

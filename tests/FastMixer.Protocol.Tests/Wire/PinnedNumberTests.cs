@@ -15,7 +15,7 @@ public sealed class PinnedNumberTests
     public void ErrorCode_Numbers_AreThoseOfSection6() => AssertNumbers<ErrorCode>(
         "None=0 Malformed=1 FrameTooLarge=2 UnknownKind=3 UnexpectedHello=4 UnsupportedVersion=5 UnknownWord=6 WrongType=7 "
         + "DuplicateAttribute=8 InvalidUtf8=9 LimitExceeded=10 Overloaded=11 Internal=12 AnswerTooLarge=13 Timeout=14 "
-        + "TooManyConnections=15");
+        + "TooManyConnections=15 DeadlineExceeded=16");
 
     [Fact]
     public void StatusCode_Numbers_AreThoseOfGoogleRpc() => AssertNumbers<StatusCode>(
@@ -57,7 +57,7 @@ public sealed class PinnedNumberTests
         Assert.Equal("invalid-utf8", ErrorCode.InvalidUtf8.Name());
         Assert.Equal("too-many-connections", ErrorCode.TooManyConnections.Name());
         Assert.Equal("unknown", ((ErrorCode)200).Name());
-        Assert.Equal(16, Enum.GetValues<ErrorCode>().Select(code => code.Name()).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(17, Enum.GetValues<ErrorCode>().Select(code => code.Name()).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]

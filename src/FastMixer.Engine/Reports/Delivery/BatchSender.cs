@@ -7,7 +7,7 @@ namespace FastMixer.Engine.Reports.Delivery;
 internal sealed class BatchSender : IDisposable
 {
     private readonly IReportHandler _handler;
-    private readonly RetrySettings _settings;
+    private readonly ReportRetry _settings;
     private readonly HandlerCounters _counters;
     private readonly TimeProvider _time;
     private readonly Action _done;

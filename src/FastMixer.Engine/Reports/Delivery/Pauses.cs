@@ -1,7 +1,7 @@
 namespace FastMixer.Engine.Reports.Delivery;
 
 /// <summary>The pauses between attempts at a backend that fails: each twice as long as the one before, until something succeeds. Belongs to one task.</summary>
-internal sealed class Pauses(RetrySettings settings)
+internal sealed class Pauses(ReportRetry settings)
 {
     /// <summary>How long to wait before the next attempt; zero after a success.</summary>
     public TimeSpan Next { get; private set; }

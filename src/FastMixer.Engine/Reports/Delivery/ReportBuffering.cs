@@ -19,17 +19,17 @@ public sealed record ReportBuffering
     public TimeSpan Linger { get; init; } = TimeSpan.Zero;
 
     /// <summary>What is done when the backend fails.</summary>
-    public RetrySettings Retry { get; init; } = RetrySettings.Default;
+    public ReportRetry Retry { get; init; } = ReportRetry.Default;
 }
 
 /// <summary>
 /// How long a backend is waited for, and what is done when it fails. After a failure there is a pause, twice as long each time; the pause is kept
 /// until something is delivered, so that a backend that is down is asked once a pause and no oftener. Immutable.
 /// </summary>
-public sealed record RetrySettings
+public sealed record ReportRetry
 {
     /// <summary>The defaults.</summary>
-    public static RetrySettings Default { get; } = new();
+    public static ReportRetry Default { get; } = new();
 
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
