@@ -8,7 +8,7 @@ namespace FastMixer.Engine.Reports.Rings;
 /// again, so that a ring which is kept up with stays in the processor's cache, and what a burst has taken is given back.
 /// <para>Any thread may append; one thread at a time reads. No allocation but for chunks, of which at most a few are kept in reserve.</para>
 /// </summary>
-/// <typeparam name="T">What goes with each record; references in it are let go of when its chunk is read.</typeparam>
+/// <typeparam name="T">What goes with each record; references in it are let go of when it is read.</typeparam>
 internal sealed class RecordRing<T> : IDisposable
 {
     // A record of a few dozen bytes is the least that is worth sending; with shorter ones the entries are used up first.
@@ -98,8 +98,8 @@ internal sealed class RecordRing<T> : IDisposable
         return true;
     }
 
-    /// <summary>Goes on behind the record that was looked at. For the consumer.</summary>
-    public void Advance() => _nextIndex++;
+    /// <summary>Goes on behind the record that was looked at, which is let go of. For the consumer.</summary>
+    public void Advance() => _first.Forget(_nextIndex++);
 
     /// <summary>Takes no more records; those claimed already can be read.</summary>
     public void Close()

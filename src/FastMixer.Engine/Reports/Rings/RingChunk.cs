@@ -98,6 +98,9 @@ internal sealed class RingChunk<T>
     /// <summary>A record that is published.</summary>
     public ref readonly RingEntry<T> this[int index] => ref _entries[index];
 
+    /// <summary>Lets go of what went with a record that was read, so that a ring that rests keeps nothing alive.</summary>
+    public void Forget(int index) => _entries[index].Tag = default!;
+
     /// <summary>Forgets all records, for another use. Nobody may read or write any of them any more.</summary>
     public void Reset()
     {
