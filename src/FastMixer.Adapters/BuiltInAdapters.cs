@@ -1,10 +1,12 @@
 using FastMixer.Adapters.Denier;
 using FastMixer.Adapters.Http;
+using FastMixer.Adapters.JsonLines;
 using FastMixer.Adapters.KubernetesTable;
 using FastMixer.Adapters.List;
 using FastMixer.Adapters.MemQuota;
 using FastMixer.Adapters.Noop;
 using FastMixer.Adapters.Opa;
+using FastMixer.Adapters.Prometheus;
 using FastMixer.Adapters.Rbac;
 using FastMixer.Adapters.Stdio;
 using FastMixer.Engine.Handlers;
@@ -17,8 +19,8 @@ public static class BuiltInAdapters
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Adapter> All { get; } =
     [
-        new DenierAdapter(), new HttpAdapter(), new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(),
-        new OpaAdapter(), new RbacAdapter(), new StdioAdapter(),
+        new DenierAdapter(), new FileAdapter(), new HttpAdapter(), new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(),
+        new NoopAdapter(), new OpaAdapter(), new PrometheusAdapter(), new RbacAdapter(), new StdioAdapter(),
     ];
 
     /// <summary>What a configuration may use of them.</summary>

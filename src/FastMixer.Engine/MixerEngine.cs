@@ -22,6 +22,9 @@ public sealed class MixerEngine : IAsyncDisposable
     /// <summary>How long a handler may take to end; then it is not waited for any more.</summary>
     public static readonly TimeSpan MaxEndTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long, of that, it may take to bring to a handler what reports wait for it; what is left then is dropped.</summary>
+    public static readonly TimeSpan MaxReportDrainTime = TimeSpan.FromSeconds(5);
+
     private readonly CheckPath _checks;
     private readonly VerdictCache? _verdicts;
     private readonly VerdictRenewals? _renewals;
@@ -132,13 +135,17 @@ public sealed class MixerEngine : IAsyncDisposable
     }
 
     /// <summary>Delivers what reports wait, and ends the handlers.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>Delivers what reports wait, and ends the handlers, as <see cref="DisposeAsync"/> does.</summary>
+    /// <returns>The handlers that did not end well, such as those to which not everything could be delivered; none if the engine is disposed already.</returns>
+    public async Task<IReadOnlyList<HandlerEndFailure>> StopAsync()
     {
         lock (_replacing)
         {
             if (_disposed)
             {
-                return;
+                return [];
             }
 
             _disposed = true;
@@ -152,9 +159,10 @@ public sealed class MixerEngine : IAsyncDisposable
 
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_retirements.Keys).ConfigureAwait(false);
-        await Current.DisposeAsync().ConfigureAwait(false);
+        EndedHandlers ended = await Current.EndHandlersAsync().ConfigureAwait(false);
         _meter.Dispose();
         _stopping.Dispose();
+        return ended.Failures;
     }
 
     /// <summary>Whether a meter is this engine's; several may live in one process.</summary>

@@ -57,6 +57,41 @@ public sealed class AdminTests
     }
 
     [Fact]
+    public async Task Cache_TellsHitsMissesAndSets_AsTextAndAsJson()
+    {
+        await using TestServer server = TestServer.StartKeeping();
+        await using AdminServer admin = Start(new CachePage(server.Engine));
+        using var client = new RawClient(server.Address(Transport.Tcp));
+        client.Greet();
+        for (uint id = 2; id < 5; id++)
+        {
+            client.Send(RawClient.Check(id, "/books"));
+            client.Read();
+        }
+
+        (HttpStatusCode status, string text) = await GetAsync(admin, "cache");
+        (_, string json) = await GetAsync(admin, "cache?format=json");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("hits      2, 66.7% of all checks", text.Replace(" %", "%", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("request.path", text, StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(json);
+        Assert.Equal(2, document.RootElement.GetProperty("hits").GetInt64());
+        Assert.Equal(1, document.RootElement.GetProperty("misses").GetProperty("new").GetInt64());
+        Assert.Equal(1, document.RootElement.GetProperty("sets").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Cache_OfAServerThatKeepsNoVerdicts_SaysSo()
+    {
+        await using TestServer server = TestServer.Start();
+        await using AdminServer admin = Start(new CachePage(server.Engine));
+
+        Assert.Contains("--cache 0", (await GetAsync(admin, "cache")).Text, StringComparison.Ordinal);
+        Assert.Contains("\"enabled\": false", (await GetAsync(admin, "cache?format=json")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Config_OfAFolderThatIsNotValid_IsStaleWithItsProblems()
     {
         string folder = Directory.CreateTempSubdirectory("fastmixer").FullName;

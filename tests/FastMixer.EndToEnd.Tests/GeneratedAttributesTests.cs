@@ -1,7 +1,7 @@
 using System.Text;
 using FastMixer.Client;
 using FastMixer.EndToEnd.Tests.Support;
-using FastMixer.Engine.Diagnostics;
+using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;

@@ -1,4 +1,5 @@
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Rules;
 using FastMixer.Policy.Templates;
@@ -36,11 +37,7 @@ public sealed class NoopAdapter : Adapter
 
         public ValueTask GenerateAsync(InstanceValues instance, GeneratorOutput output, CancellationToken cancellationToken) => default;
 
-        public bool TryReport(InstanceValues instance) => true;
-
-        public void Flush()
-        {
-        }
+        public ValueTask DeliverAsync(ReportBatch batch, CancellationToken cancellationToken) => default;
 
         public ValueTask DisposeAsync() => default;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FastMixer.Adapters.Values;
+using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Policy.Language;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Buffers;
@@ -20,16 +21,25 @@ internal sealed class RecordWriter
 
     private Utf8JsonWriter? _json;
 
-    /// <summary>Writes one line.</summary>
-    public void Write(PooledBuffer lines, InstanceValues values, RecordLayout layout, Level level, TimeProvider time)
+    /// <summary>Writes one line, with a level, or else the severity as it came.</summary>
+    public void Write(PooledBuffer lines, ReportRecord record, RecordLayout layout, Level? level, TimeProvider time)
     {
+        EncodedFields values = record.Fields;
         _json ??= new Utf8JsonWriter(lines, Options);
         _json.Reset(lines);
         _json.WriteStartObject();
-        _json.WriteString("level"u8, LevelNames[(int)level]);
+        if (level is { } known)
+        {
+            _json.WriteString("level"u8, LevelNames[(int)known]);
+        }
+        else if (layout.Severity >= 0)
+        {
+            _json.WriteString("severity"u8, values.GetBytes(layout.Severity));
+        }
+
         long moment = layout.Timestamp >= 0 ? values.GetInt64(layout.Timestamp) : Now(time);
         _json.WriteString("time"u8, TimestampText.Format(moment));
-        _json.WriteString("instance"u8, values.Instance.Utf8Name.Span);
+        _json.WriteString("instance"u8, record.Instance.Utf8Name.Span);
         if (layout.Value >= 0)
         {
             _json.WritePropertyName("value"u8);
@@ -38,7 +48,7 @@ internal sealed class RecordWriter
 
         foreach (int field in layout.Variables)
         {
-            _json.WritePropertyName(values.Instance.Fields[field].Utf8Name.Span);
+            _json.WritePropertyName(values[field].Utf8Name.Span);
             FieldJson.WriteValue(_json, values, field);
         }
 

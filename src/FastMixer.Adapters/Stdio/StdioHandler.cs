@@ -1,63 +1,39 @@
 using System.Text;
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Buffers;
 
 namespace FastMixer.Adapters.Stdio;
 
 /// <summary>
-/// Writes one line a record. Lines gather in memory and are written when no more records are at hand, or when much has gathered. Used by one
-/// report worker at a time; a stream that blocks holds that worker up, and so lets reports be refused, but never a check.
+/// Writes one line a record, and all lines of a batch at once. A stream that blocks holds up the handler's own worker, and so lets its instances be
+/// dropped, but no check and no other handler.
 /// </summary>
 internal sealed class StdioHandler(StdioSettings settings, Stream stream, TimeProvider time) : IReportHandler
 {
-    private const int FlushBytes = 32 * 1024;
-
     private readonly PooledBuffer _lines = new();
 
     // By name: a handler outlives the configuration that its instances came from, but not a change of them.
     private readonly Dictionary<string, RecordLayout> _layouts = new(StringComparer.Ordinal);
     private readonly RecordWriter _writer = new();
-    private readonly Lock _gate = new();
 
     /// <inheritdoc/>
-    public bool TryReport(InstanceValues instance)
+    public ValueTask DeliverAsync(ReportBatch batch, CancellationToken cancellationToken)
     {
-        if (!_layouts.TryGetValue(instance.Instance.FullName, out RecordLayout? layout))
+        _lines.Reset();
+        for (int i = 0; i < batch.Count; i++)
         {
-            layout = new RecordLayout(instance.Instance);
-            _layouts.Add(instance.Instance.FullName, layout);
+            Write(batch[i]);
         }
 
-        Level level = layout.IsMetric ? settings.MetricLevel : LevelOf(instance, layout);
-        if (level >= settings.OutputLevel)
-        {
-            lock (_gate)
-            {
-                _writer.Write(_lines, instance, layout, level, time);
-                if (_lines.Length >= FlushBytes)
-                {
-                    WriteOut();
-                }
-            }
-        }
-
-        return true;
-    }
-
-    /// <inheritdoc/>
-    public void Flush()
-    {
-        lock (_gate)
-        {
-            WriteOut();
-        }
+        WriteOut();
+        return default;
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        Flush();
         _lines.Dispose();
         return default;
     }
@@ -66,27 +42,34 @@ internal sealed class StdioHandler(StdioSettings settings, Stream stream, TimePr
     {
         if (_lines.Length > 0)
         {
-            try
-            {
-                stream.Write(_lines.Written);
-                stream.Flush();
-            }
-            finally
-            {
-                // What a broken stream did not take is lost: kept, it would grow without bound.
-                _lines.Reset();
-            }
+            stream.Write(_lines.Written);
+            stream.Flush();
         }
     }
 
-    private Level LevelOf(InstanceValues instance, RecordLayout layout)
+    private void Write(ReportRecord record)
+    {
+        if (!_layouts.TryGetValue(record.Instance.FullName, out RecordLayout? layout))
+        {
+            layout = new RecordLayout(record.Instance);
+            _layouts.Add(record.Instance.FullName, layout);
+        }
+
+        Level level = layout.IsMetric ? settings.MetricLevel : LevelOf(record, layout);
+        if (level >= settings.OutputLevel)
+        {
+            _writer.Write(_lines, record, layout, level, time);
+        }
+    }
+
+    private Level LevelOf(ReportRecord record, RecordLayout layout)
     {
         if (layout.Severity < 0)
         {
             return Level.Info;
         }
 
-        ReadOnlySpan<byte> severity = instance.GetBytes(layout.Severity).Span;
+        ReadOnlySpan<byte> severity = record.Fields.GetBytes(layout.Severity);
         foreach ((string name, Level level) in settings.SeverityLevels)
         {
             if (EqualsIgnoringCase(severity, name))
@@ -111,8 +94,13 @@ internal sealed class RecordLayout
         Severity = instance.IndexOf("severity");
         Timestamp = instance.IndexOf("timestamp");
         Value = instance.IndexOf("value");
-        string map = IsMetric ? "dimensions" : "variables";
-        Variables = [.. Enumerable.Range(0, instance.Fields.Count).Where(field => instance.Fields[field].Path == map)];
+        string? map = instance.Template.Name switch
+        {
+            "metric" => "dimensions",
+            "logentry" => "variables",
+            _ => null,
+        };
+        Variables = [.. Enumerable.Range(0, instance.Fields.Count).Where(field => map is null ? field != Timestamp : instance.Fields[field].Path == map)];
     }
 
     /// <summary>Whether the record is a metric, not a log entry.</summary>
@@ -127,6 +115,6 @@ internal sealed class RecordLayout
     /// <summary>The field of a metric's value, or −1.</summary>
     public int Value { get; }
 
-    /// <summary>The fields of a log entry's variables, or a metric's dimensions.</summary>
+    /// <summary>The fields of a log entry's variables, or a metric's dimensions; of others, all but the time.</summary>
     public int[] Variables { get; }
 }

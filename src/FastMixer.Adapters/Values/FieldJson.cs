@@ -54,28 +54,55 @@ internal static class FieldJson
     public static void WriteValue(Utf8JsonWriter json, InstanceValues values, int field)
     {
         AttributeType type = values.Instance.Fields[field].Type;
+        if (type == AttributeType.StringMap)
+        {
+            WriteMap(json, values.GetMap(field));
+        }
+        else
+        {
+            WriteValue(json, type, values.GetInt64(field), values.GetBytes(field).Span);
+        }
+    }
+
+    /// <summary>Writes one value of a record.</summary>
+    /// <param name="json">Takes the value.</param>
+    /// <param name="values">The record's fields.</param>
+    /// <param name="field">The field's index, not below 0.</param>
+    public static void WriteValue(Utf8JsonWriter json, EncodedFields values, int field)
+    {
+        AttributeType type = values[field].Type;
+        if (type == AttributeType.StringMap)
+        {
+            WriteMap(json, values.GetMap(field));
+        }
+        else
+        {
+            bool hasBytes = type.IsText() || type is AttributeType.Bytes or AttributeType.IpAddress;
+            WriteValue(json, type, values.GetInt64(field), hasBytes ? values.GetBytes(field) : default);
+        }
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, AttributeType type, long number, ReadOnlySpan<byte> bytes)
+    {
         switch (type)
         {
             case AttributeType.Bool:
-                json.WriteBooleanValue(values.GetBool(field));
+                json.WriteBooleanValue(number != 0);
                 break;
             case AttributeType.Int64:
-                json.WriteNumberValue(values.GetInt64(field));
+                json.WriteNumberValue(number);
                 break;
-            case AttributeType.Double when double.IsFinite(values.GetDouble(field)):
-                json.WriteNumberValue(values.GetDouble(field));
-                break;
-            case AttributeType.StringMap:
-                WriteMap(json, values.GetMap(field));
+            case AttributeType.Double when double.IsFinite(BitConverter.Int64BitsToDouble(number)):
+                json.WriteNumberValue(BitConverter.Int64BitsToDouble(number));
                 break;
             default:
                 if (type.IsText())
                 {
-                    json.WriteStringValue(values.GetBytes(field).Span);
+                    json.WriteStringValue(bytes);
                 }
                 else
                 {
-                    json.WriteStringValue(FieldText.Format(values, field));
+                    json.WriteStringValue(FieldText.Format(type, number, bytes));
                 }
 
                 break;

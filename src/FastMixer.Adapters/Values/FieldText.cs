@@ -13,17 +13,24 @@ internal static class FieldText
     /// <summary>A value as text. A map has none.</summary>
     /// <param name="values">The instance's fields.</param>
     /// <param name="field">The field's index, not below 0.</param>
-    public static string Format(InstanceValues values, int field) => values.Instance.Fields[field].Type switch
+    public static string Format(InstanceValues values, int field) =>
+        Format(values.Instance.Fields[field].Type, values.GetInt64(field), values.GetBytes(field).Span);
+
+    /// <summary>A value as text. A map has none.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="number">The number, the bits of a DOUBLE, or 0 or 1 for a BOOL.</param>
+    /// <param name="bytes">The bytes of text, BYTES or an IP_ADDRESS.</param>
+    public static string Format(AttributeType type, long number, ReadOnlySpan<byte> bytes) => type switch
     {
-        AttributeType.Bool => values.GetBool(field) ? "true" : "false",
-        AttributeType.Int64 => values.GetInt64(field).ToString(CultureInfo.InvariantCulture),
-        AttributeType.Double => Format(values.GetDouble(field)),
-        AttributeType.Timestamp => TimestampText.Format(values.GetInt64(field)),
-        AttributeType.Duration => DurationText.Format(values.GetInt64(field)),
-        AttributeType.IpAddress => new IPAddress(values.GetBytes(field).Span).ToString(),
-        AttributeType.Bytes => Convert.ToBase64String(values.GetBytes(field).Span),
-        AttributeType.StringMap => throw new ArgumentException("A map has no text.", nameof(field)),
-        _ => Encoding.UTF8.GetString(values.GetBytes(field).Span),
+        AttributeType.Bool => number != 0 ? "true" : "false",
+        AttributeType.Int64 => number.ToString(CultureInfo.InvariantCulture),
+        AttributeType.Double => Format(BitConverter.Int64BitsToDouble(number)),
+        AttributeType.Timestamp => TimestampText.Format(number),
+        AttributeType.Duration => DurationText.Format(number),
+        AttributeType.IpAddress => new IPAddress(bytes).ToString(),
+        AttributeType.Bytes => Convert.ToBase64String(bytes),
+        AttributeType.StringMap => throw new ArgumentException("A map has no text.", nameof(type)),
+        _ => Encoding.UTF8.GetString(bytes),
     };
 
     private static string Format(double number) =>

@@ -62,6 +62,7 @@ internal static class ServeCommand
         };
         threads.Validators.Add(result => RequireRange(result, 1, 1024));
         var cache = new CacheArguments();
+        var reports = new ReportArguments();
         var overload = new OverloadArguments();
         var admin = new AdminArgument();
         var command = new ExampleCommand("serve", "Runs a server until it is told to stop (SIGTERM or Ctrl+C), and then drains it.")
@@ -83,6 +84,7 @@ internal static class ServeCommand
         }
 
         cache.AddTo(command);
+        reports.AddTo(command);
         overload.AddTo(command);
         admin.AddTo(command);
 
@@ -92,7 +94,7 @@ internal static class ServeCommand
             PolicyLoad policy = PolicyFiles.Load(folder, parsed.InvocationConfiguration.Error);
             var watching = new WatchOptions();
             watching = parsed.GetResult(watch) is null ? watching : watching with { Interval = parsed.GetValue(watch) };
-            var options = new MixerServerOptions
+            var server = new MixerServerOptions
             {
                 Listen = parsed.GetValue(listen) is { Length: > 0 } given ? given : [.. DefaultAddresses.Select(MixerAddress.Parse)],
                 Limits = (parsed.GetValue(limits) ?? []).Aggregate(ProtocolLimits.Default, LimitArguments.Apply),
@@ -100,9 +102,9 @@ internal static class ServeCommand
                 PollingThreads = parsed.GetValue(threads),
                 DrainTime = parsed.GetResult(drain) is null ? TimeSpan.FromSeconds(5) : parsed.GetValue(drain),
             };
-            SocketThreads.RunInline(parsed.GetValue(threads));
-            await ServeRun.RunAsync(
-                policy, folder, watching, cache.Read(parsed), options, admin.Read(parsed), parsed.InvocationConfiguration.Output, cancellationToken);
+            var options = new ServeOptions(policy, folder, watching, server, cache.Read(parsed), reports.Read(parsed), admin.Read(parsed));
+            SocketThreads.RunInline(server.PollingThreads);
+            await ServeRun.RunAsync(options, parsed.InvocationConfiguration.Output, cancellationToken);
             return ExitCode.Success;
         }));
         return command;

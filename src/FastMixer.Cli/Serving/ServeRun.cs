@@ -3,7 +3,6 @@ using FastMixer.Adapters;
 using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
-using FastMixer.Engine.Verdicts;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Server.Admin;
 using FastMixer.Server.Configuration;
@@ -19,24 +18,11 @@ namespace FastMixer.Cli.Serving;
 internal static class ServeRun
 {
     /// <summary>Serves until the process is told to stop, then drains.</summary>
-    /// <param name="policy">The policy to begin with.</param>
-    /// <param name="folder">Where it is from, to be watched; null for a policy that does not change.</param>
-    /// <param name="watch">How the folder is watched.</param>
-    /// <param name="verdicts">How verdicts are kept; null for not at all.</param>
-    /// <param name="options">How the server is to be run.</param>
-    /// <param name="admin">Where the admin pages are to be.</param>
+    /// <param name="options">What it is run with.</param>
     /// <param name="output">Takes each address once it listens, then <c>ready</c>.</param>
     /// <param name="cancellationToken">Ends the run as a signal does.</param>
     /// <exception cref="InputException">An address cannot be had, or a handler not be made.</exception>
-    public static async Task RunAsync(
-        PolicyLoad policy,
-        PolicyFolder? folder,
-        WatchOptions watch,
-        VerdictCacheOptions? verdicts,
-        MixerServerOptions options,
-        AdminChoice admin,
-        TextWriter output,
-        CancellationToken cancellationToken)
+    public static async Task RunAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder
             .AddSimpleConsole(console => console.SingleLine = true)
@@ -45,9 +31,11 @@ internal static class ServeRun
         await using Stream standardOutput = Console.OpenStandardOutput();
         await using Stream standardError = Console.OpenStandardError();
         var services = new HandlerServices(TimeProvider.System, standardOutput, standardError) { Loggers = loggers };
-        await using var engine = new MixerEngine(StartHandlers(policy, services), verdicts: verdicts);
-        await using PolicyWatcher? watcher = folder is null ? null : new PolicyWatcher(engine, folder, policy, watch, logger);
-        await using var server = new MixerServer(engine, options, logger);
+        await using var engine = new MixerEngine(StartHandlers(options.Policy, services), options.Reports, options.Verdicts);
+        await using PolicyWatcher? watcher = options.Folder is null
+            ? null
+            : new PolicyWatcher(engine, options.Folder, options.Policy, options.Watch, logger);
+        await using var server = new MixerServer(engine, options.Server, logger);
         using var stop = new StopSignal(cancellationToken);
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
@@ -64,8 +52,9 @@ internal static class ServeRun
         }
 
         DateTimeOffset started = TimeProvider.System.GetUtcNow();
-        var builtIn = new PolicyStatus(policy.Policy!.Generation, started, Folder: null, IsStale: false, []);
-        await using AdminServer? pages = AdminPages.Start(admin, [new HealthPage(server), new MetricsPage(), new ConfigPage(() => watcher?.Status ?? builtIn)], logger);
+        var builtIn = new PolicyStatus(options.Policy.Policy!.Generation, started, Folder: null, IsStale: false, []);
+        await using AdminServer? pages = AdminPages.Start(
+            options.Admin, [new HealthPage(server), new MetricsPage(), new ConfigPage(() => watcher?.Status ?? builtIn), new CachePage(engine)], logger);
         foreach (MixerAddress address in server.Addresses)
         {
             await output.WriteLineAsync(address.ToString());
@@ -75,6 +64,7 @@ internal static class ServeRun
         await output.FlushAsync(CancellationToken.None);
         await stop.WhenAskedAsync();
         await server.StopAsync();
+        await EngineShutdown.RunAsync(engine, logger);
     }
 
     private static LiveSnapshot StartHandlers(PolicyLoad policy, HandlerServices services)

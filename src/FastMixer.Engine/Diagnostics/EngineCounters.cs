@@ -1,20 +1,8 @@
+using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Policy.Rules;
 
 namespace FastMixer.Engine.Diagnostics;
-
-/// <summary>Why a record of a report was not delivered.</summary>
-public enum DropReason
-{
-    /// <summary>A field of an instance could not be evaluated.</summary>
-    EvaluationError,
-
-    /// <summary>A handler had no room.</summary>
-    HandlerFull,
-
-    /// <summary>A handler failed.</summary>
-    HandlerError,
-}
 
 /// <summary>
 /// What happened in the engine. Errors are counted where they happen, records once a message. Any thread may count; reads see recent values.
@@ -23,7 +11,6 @@ public sealed class EngineCounters
 {
     private readonly long[] _dropped = new long[Enum.GetValues<DropReason>().Length];
     private readonly RuleErrors _rules = new();
-    private long _flushErrors;
     private long _replaced;
     private long _handlersKept;
     private long _handlersCreated;
@@ -33,9 +20,7 @@ public sealed class EngineCounters
     private long _accepted;
     private long _refused;
     private long _delivered;
-
-    /// <summary>Handlers that failed when they were to send the records they had taken.</summary>
-    public long FlushErrors => Interlocked.Read(ref _flushErrors);
+    private long _held;
 
     /// <summary>Configurations that were replaced by another.</summary>
     public long Replaced => Interlocked.Read(ref _replaced);
@@ -55,13 +40,16 @@ public sealed class EngineCounters
     /// <summary>Replaced configurations whose handlers were ended although something still used them after a minute.</summary>
     public long DrainTimeouts => Interlocked.Read(ref _drainTimeouts);
 
-    /// <summary>Records taken. Each is later counted as delivered or dropped.</summary>
+    /// <summary>Records taken. Each is held until it is delivered or dropped: accepted = delivered + dropped + held.</summary>
     public long RecordsAccepted => Interlocked.Read(ref _accepted);
 
     /// <summary>Records refused because there was no room.</summary>
     public long RecordsRefused => Interlocked.Read(ref _refused);
 
-    /// <summary>Records that every handler they were meant for has taken.</summary>
+    /// <summary>Records taken that are neither delivered nor dropped yet. Those of one message are counted out together.</summary>
+    public long RecordsHeld => Interlocked.Read(ref _held);
+
+    /// <summary>Records whose every instance was delivered, or summed up for its handler's metrics.</summary>
     public long RecordsDelivered => Interlocked.Read(ref _delivered);
 
     /// <summary>Records that were not delivered.</summary>
@@ -102,8 +90,6 @@ public sealed class EngineCounters
 
     internal void CountError(Rule rule, RuleError error) => _rules.Count(rule, error);
 
-    internal void CountFlushError() => Interlocked.Increment(ref _flushErrors);
-
     internal void CountReplaced(ReplaceResult result)
     {
         Interlocked.Increment(ref _replaced);
@@ -121,11 +107,16 @@ public sealed class EngineCounters
 
     internal void CountOffered(int accepted, int refused)
     {
+        Interlocked.Add(ref _held, accepted);
         Interlocked.Add(ref _accepted, accepted);
         Interlocked.Add(ref _refused, refused);
     }
 
-    internal void CountDelivered(int records) => Interlocked.Add(ref _delivered, records);
+    internal void CountSettled(int records, int delivered)
+    {
+        Interlocked.Add(ref _delivered, delivered);
+        Interlocked.Add(ref _held, -records);
+    }
 
     internal void CountDropped(DropReason reason) => Interlocked.Increment(ref _dropped[(int)reason]);
 }

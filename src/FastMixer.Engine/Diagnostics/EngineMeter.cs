@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Verdicts;
 
 namespace FastMixer.Engine.Diagnostics;
@@ -23,8 +24,18 @@ internal sealed class EngineMeter : IDisposable
             "fastmixer.rule.errors", () => ReadRuleErrors(engine), unit: "{error}", description: "Errors of a rule: of its match, of an instance, of a handler, of a header operation.");
         _meter.CreateObservableCounter(
             "fastmixer.records", () => ReadRecords(counters), unit: "{record}", description: "Records of reports by what became of them.");
+        _meter.CreateObservableUpDownCounter(
+            "fastmixer.records.held", () => counters.RecordsHeld, unit: "{record}", description: "Records that are neither delivered nor dropped yet.");
         _meter.CreateObservableCounter(
-            "fastmixer.flush.errors", () => counters.FlushErrors, unit: "{error}", description: "Handlers that failed to send what they had taken.");
+            "fastmixer.report.instances", () => ReadInstances(engine), unit: "{instance}", description: "Instances sent to each handler by what became of them.");
+        _meter.CreateObservableUpDownCounter(
+            "fastmixer.report.held", () => ReadHandlers(engine, static counts => counts.Held), unit: "{instance}", description: "Instances that wait for each handler.");
+        _meter.CreateObservableCounter(
+            "fastmixer.report.failures", () => ReadHandlers(engine, static counts => counts.FailedAttempts), unit: "{attempt}", description: "Attempts of each handler that failed.");
+        _meter.CreateObservableCounter(
+            "fastmixer.report.overflows", () => ReadHandlers(engine, static counts => counts.Overflows), unit: "{instance}", description: "Instances summed up in an overflow series.");
+        _meter.CreateObservableCounter(
+            "fastmixer.report.expired.series", () => ReadHandlers(engine, static counts => counts.ExpiredSeries), unit: "{series}", description: "Series that expired.");
         _meter.CreateObservableCounter(
             "fastmixer.handlers", () => ReadHandlers(counters), unit: "{handler}", description: "Handlers by what became of them when the configuration was replaced.");
         _meter.CreateObservableCounter(
@@ -94,10 +105,30 @@ internal sealed class EngineMeter : IDisposable
         yield return Of(counters.RecordsAccepted, "accepted");
         yield return Of(counters.RecordsRefused, "refused");
         yield return Of(counters.RecordsDelivered, "delivered");
-        yield return Of(counters.RecordsDropped(DropReason.EvaluationError), "dropped: evaluation error");
-        yield return Of(counters.RecordsDropped(DropReason.HandlerFull), "dropped: handler full");
-        yield return Of(counters.RecordsDropped(DropReason.HandlerError), "dropped: handler error");
+        foreach (DropReason reason in Enum.GetValues<DropReason>())
+        {
+            yield return Of(counters.RecordsDropped(reason), "dropped: " + reason.Text());
+        }
     }
+
+    private static IEnumerable<Measurement<long>> ReadInstances(MixerEngine engine)
+    {
+        foreach ((string handler, HandlerCounters counts) in engine.Current.ReportCounters)
+        {
+            yield return OfHandler(counts.Sent, handler, "sent");
+            yield return OfHandler(counts.Delivered, handler, "delivered");
+            foreach (DropReason reason in Enum.GetValues<DropReason>())
+            {
+                yield return OfHandler(counts.Dropped(reason), handler, "dropped: " + reason.Text());
+            }
+        }
+
+        static Measurement<long> OfHandler(long count, string handler, string outcome) =>
+            new(count, KeyValuePair.Create<string, object?>("handler", handler), KeyValuePair.Create<string, object?>("outcome", outcome));
+    }
+
+    private static IEnumerable<Measurement<long>> ReadHandlers(MixerEngine engine, Func<HandlerCounters, long> count) =>
+        engine.Current.ReportCounters.Select(pair => new Measurement<long>(count(pair.Value), KeyValuePair.Create<string, object?>("handler", pair.Key)));
 
     private static Measurement<long> Of(long count, string outcome) => new(count, KeyValuePair.Create<string, object?>("outcome", outcome));
 }

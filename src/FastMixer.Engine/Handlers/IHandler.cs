@@ -32,18 +32,3 @@ public interface IQuotaHandler : IHandler
     /// <param name="cancellationToken">Cancelled when nobody waits for the answer any more.</param>
     ValueTask<QuotaResult> AllocateAsync(InstanceValues instance, QuotaArguments arguments, CancellationToken cancellationToken);
 }
-
-/// <summary>A handler that takes reports.</summary>
-public interface IReportHandler : IHandler
-{
-    /// <summary>
-    /// Takes one instance of one record, on a report worker. What is kept must be copied. Must not wait for a backend: what has no room is dropped,
-    /// and counted by the handler.
-    /// </summary>
-    /// <param name="instance">The instance's fields; belongs to the caller again when the call returns.</param>
-    /// <returns>Whether there was room.</returns>
-    bool TryReport(InstanceValues instance);
-
-    /// <summary>Called when a worker has no more records at hand: a good moment to send.</summary>
-    void Flush();
-}

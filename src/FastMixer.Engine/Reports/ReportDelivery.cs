@@ -1,11 +1,11 @@
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Generators;
-using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports.Accounting;
+using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Policy.Language.Evaluation;
 using FastMixer.Policy.Rules;
-using FastMixer.Policy.Templates;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Wire;
@@ -13,8 +13,8 @@ using FastMixer.Protocol.Wire;
 namespace FastMixer.Engine.Reports;
 
 /// <summary>
-/// The way of a report through the rules: each record upon the one before, the rules of its namespace in order, each action's instance to its
-/// handler. Used by one worker; no allocation once grown.
+/// The way of a report through the rules: each record upon the one before, the rules of its namespace in order, each action's instance to the ring of
+/// its handler. Used by one worker; no allocation once grown.
 /// </summary>
 internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
 {
@@ -23,49 +23,72 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
     private readonly GeneratedAttributes _generated = new();
     private readonly RuleCandidates _candidates = new();
     private readonly InstanceValues _values = new();
-    private readonly HashSet<IReportHandler> _touched = [];
-    private AttributeBag? _bag;
+    private readonly DimensionMemory _dimensions = new();
+    private readonly HashSet<ReportWorker> _touched = [];
+    private readonly ProtocolLimits _limits = ProtocolLimits.Default with
+    {
+        // Already checked against the listener's limits.
+        MaxAttributes = int.MaxValue,
+        MaxMapEntries = int.MaxValue,
+        MaxNameBytes = int.MaxValue,
+        MaxValueBytes = int.MaxValue,
+        MaxRecords = int.MaxValue,
+    };
 
-    /// <summary>Delivers all records of a message.</summary>
-    public void Deliver(ReportMessage message, ProtocolLimits limits)
+    private long[] _metricValues = new long[16];
+    private AttributeBag? _bag;
+    private ReportTicket _ticket = null!;
+    private int _record;
+    private int _sent;
+
+    /// <summary>Sends all records of a message on to the handlers that they are for.</summary>
+    /// <param name="message">The message; its lease stays with the caller.</param>
+    /// <param name="body">Its bytes.</param>
+    public void Deliver(in ReportMessage message, ReadOnlySpan<byte> body)
     {
         LiveSnapshot snapshot = message.Lease.Snapshot;
         _bag ??= new AttributeBag(snapshot.Selection);
         _bag.Reset(snapshot.Selection, message.Inherited);
-        WireReader reader = _bag.Load(message.Body.Written);
+        WireReader reader = _bag.Load(body);
         if (!MessageHeader.TryRead(ref reader, out MessageHeader header)
-            || !ReportReader.TryStart(ref reader, header, limits, message.WordCount, padded: true, out ReportReader records))
+            || !ReportReader.TryStart(ref reader, header, _limits, message.WordCount, padded: true, out ReportReader records))
         {
             throw new InvalidOperationException("A report that was checked when it came cannot be read again.");
         }
 
-        int delivered = 0;
-        while (records.TryReadNext(ref reader, _bag))
+        _ticket = message.Ticket;
+        _sent = 0;
+        _dimensions.Begin(snapshot.Reports);
+        for (_record = 0; records.TryReadNext(ref reader, _bag); _record++)
         {
-            delivered += TryDeliver(snapshot, _bag) ? 1 : 0;
+            TryDeliver(snapshot, _bag);
         }
 
-        counters.CountDelivered(delivered);
+        _ticket.EndReading(_sent);
     }
 
-    /// <summary>Tells every handler that took something that no more is at hand.</summary>
+    /// <summary>Wakes the handlers to which something was sent, and lets go of the configuration.</summary>
     public void Flush()
     {
-        foreach (IReportHandler handler in _touched)
+        foreach (ReportWorker worker in _touched)
         {
-            try
-            {
-                handler.Flush();
-            }
-#pragma warning disable CA1031 // Whatever a handler throws, the worker goes on: all later reports depend on it.
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-                counters.CountFlushError();
-            }
+            worker.Wake();
         }
 
         _touched.Clear();
+    }
+
+    /// <summary>Lets go of the configuration, so that a worker that rests does not keep a replaced one in memory.</summary>
+    public void Release()
+    {
+        Flush();
+        _context.Release();
+        _candidates.Release();
+        _dimensions.Release();
+        _values.Release();
+        _bag?.Dispose();
+        _bag = null;
+        _ticket = null!;
     }
 
     /// <inheritdoc/>
@@ -74,44 +97,46 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
         _context.Dispose();
         _generated.Dispose();
         _values.Dispose();
+        _dimensions.Dispose();
         _bag?.Dispose();
     }
 
-    private bool TryDeliver(LiveSnapshot snapshot, AttributeBag bag)
+    private void TryDeliver(LiveSnapshot snapshot, AttributeBag bag)
+    {
+        try
+        {
+            Deliver(snapshot, bag);
+        }
+#pragma warning disable CA1031 // A generator may throw whatever it likes: its record is dropped, and the others go on.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            _ticket.Drop(_record, DropReason.EvaluationError);
+        }
+    }
+
+    private void Deliver(LiveSnapshot snapshot, AttributeBag bag)
     {
         _context.Reset(bag, snapshot.Policy.References);
         if (snapshot.Policy.Generators.Any && !TryGenerate(snapshot))
         {
-            counters.CountDropped(DropReason.EvaluationError);
-            return false;
+            _ticket.Drop(_record, DropReason.EvaluationError);
+            return;
         }
 
+        _dimensions.BeginRecord();
         snapshot.Policy.Reports.Find(_context).Find(_context, _candidates);
-        bool whole = true;
         for (int i = 0; i < _candidates.Count; i++)
         {
             Rule rule = _candidates[i].Rule;
-            if (RuleMatch.Evaluate(rule, _candidates[i].Rest, _context, counters) != RuleMatch.Result.Match)
+            if (RuleMatch.Evaluate(rule, _candidates[i].Rest, _context, counters) == RuleMatch.Result.Match)
             {
-                continue;
-            }
-
-            for (int j = 0; j < rule.Actions.Count; j++)
-            {
-                if (rule.Actions[j].Instance.Template.Variety == Variety.Report && Send(snapshot, rule, rule.Actions[j]) is { } reason)
+                foreach (Shipment shipment in snapshot.Reports.Of(rule))
                 {
-                    // A record is dropped once, for the first reason.
-                    if (whole)
-                    {
-                        counters.CountDropped(reason);
-                    }
-
-                    whole = false;
+                    Send(rule, shipment);
                 }
             }
         }
-
-        return whole;
     }
 
     // A generator that does not answer from memory holds up the worker, and nobody else.
@@ -121,26 +146,77 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
         return (generated.IsCompleted ? generated.Result : generated.AsTask().GetAwaiter().GetResult()) is null;
     }
 
-    private DropReason? Send(LiveSnapshot snapshot, Rule rule, RuleAction action)
+    private void Send(Rule rule, Shipment shipment)
     {
-        if (!_values.TryEvaluate(action.Instance, _context, out _))
+        ReportWorker worker = shipment.Worker;
+        var tag = new SentTag(shipment.Plan, _ticket, _record);
+        if (shipment.Plan.Instance is { } instance)
         {
-            counters.CountError(rule, RuleError.Instance);
+            if (!_values.TryEvaluate(instance, _context, out _))
+            {
+                Fail(rule, shipment, DropReason.EvaluationError);
+                return;
+            }
+
+            NoteSent(worker, worker.TrySend(tag, _values));
+            return;
+        }
+
+        DropReason? failure = EvaluateMetrics(shipment, out ReadOnlySpan<byte> dimensions, out ulong hash);
+        if (failure is { } reason)
+        {
+            Fail(rule, shipment, reason);
+            return;
+        }
+
+        NoteSent(worker, worker.TrySend(tag, hash, _metricValues.AsSpan(0, shipment.Values.Length), dimensions));
+    }
+
+    private DropReason? EvaluateMetrics(Shipment shipment, out ReadOnlySpan<byte> dimensions, out ulong hash)
+    {
+        if (!_dimensions.TryGet(shipment.Dimensions!, _context, out dimensions, out hash))
+        {
             return DropReason.EvaluationError;
         }
 
-        var handler = (IReportHandler)snapshot.Handlers[action.Handler];
-        try
+        if (shipment.Values.Length > _metricValues.Length)
         {
-            _touched.Add(handler);
-            return handler.TryReport(_values) ? null : DropReason.HandlerFull;
+            _metricValues = new long[shipment.Values.Length];
         }
-#pragma warning disable CA1031 // Whatever a handler throws, the other records go on.
-        catch (Exception)
-#pragma warning restore CA1031
+
+        for (int i = 0; i < shipment.Values.Length; i++)
         {
-            counters.CountError(rule, RuleError.Handler);
-            return DropReason.HandlerError;
+            MetricValue.Result result = shipment.Values[i].Evaluate(_context, _values, out _metricValues[i]);
+            if (result != MetricValue.Result.Valid)
+            {
+                return result == MetricValue.Result.Error ? DropReason.EvaluationError : DropReason.InvalidValue;
+            }
         }
+
+        return null;
+    }
+
+    private void NoteSent(ReportWorker worker, bool sent)
+    {
+        if (sent)
+        {
+            _sent++;
+            _touched.Add(worker);
+        }
+        else
+        {
+            _ticket.Drop(_record, DropReason.HandlerFull);
+        }
+    }
+
+    private void Fail(Rule rule, Shipment shipment, DropReason reason)
+    {
+        if (reason == DropReason.EvaluationError)
+        {
+            counters.CountError(rule, RuleError.Instance);
+        }
+
+        _ticket.Drop(_record, reason);
+        shipment.Worker.CountNotSent(reason, shipment.Plan.Count);
     }
 }

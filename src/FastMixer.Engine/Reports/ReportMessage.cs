@@ -1,27 +1,12 @@
+using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Protocol.Attributes;
-using FastMixer.Protocol.Buffers;
 
 namespace FastMixer.Engine.Reports;
 
-/// <summary>A report that waits for a worker: its bytes, checked already, and what is needed to read them again. Pooled.</summary>
-internal sealed class ReportMessage : IDisposable
-{
-    /// <summary>The message's body.</summary>
-    public PooledBuffer Body { get; } = new();
-
-    /// <summary>How many records it holds.</summary>
-    public int Records { get; set; }
-
-    /// <summary>The configuration that the connection's base attributes were decoded with.</summary>
-    public SnapshotLease Lease { get; set; }
-
-    /// <summary>The base attributes.</summary>
-    public AttributeBag? Inherited { get; set; }
-
-    /// <summary>How many words the client may use.</summary>
-    public int WordCount { get; set; }
-
-    /// <inheritdoc/>
-    public void Dispose() => Body.Dispose();
-}
+/// <summary>What goes with a report that waits to be read: its bytes, checked already, are in the ring.</summary>
+/// <param name="Ticket">Where the ends of its records are told.</param>
+/// <param name="Lease">Of the configuration that it was checked with.</param>
+/// <param name="Inherited">The connection's base attributes, decoded with that configuration.</param>
+/// <param name="WordCount">How many words the client may use.</param>
+internal readonly record struct ReportMessage(ReportTicket Ticket, SnapshotLease Lease, AttributeBag? Inherited, int WordCount);

@@ -1,5 +1,7 @@
 using FastMixer.Engine.Backends;
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports;
+using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Attributes;
@@ -25,6 +27,7 @@ public sealed class LiveSnapshot : IAsyncDisposable
         _services = services;
         _shared = shared;
         _handlers = Array.ConvertAll(shared, handler => handler.Handler);
+        Reports = new ReportPlan(policy, Array.ConvertAll(shared, handler => handler.Reports));
         _backends = Array.ConvertAll(shared, handler => handler.Backend);
         foreach (SharedHandler handler in shared)
         {
@@ -41,6 +44,9 @@ public sealed class LiveSnapshot : IAsyncDisposable
     /// <summary>The handlers, by the index that actions give.</summary>
     public IReadOnlyList<IHandler> Handlers => _handlers;
 
+    /// <summary>What records of reports are sent where.</summary>
+    internal ReportPlan Reports { get; }
+
     /// <summary>What stands before the backends of those handlers whose checks are answered by one; null for the others. By the same index.</summary>
     internal BackendHandler?[] Backends => _backends;
 
@@ -52,6 +58,10 @@ public sealed class LiveSnapshot : IAsyncDisposable
 
     /// <summary>Whether no lease is held.</summary>
     internal bool IsIdle => _inFlight.IsEmpty;
+
+    /// <summary>What became of the instances of reports that were sent to each handler that takes any, by its full name. Allocates.</summary>
+    public IReadOnlyDictionary<string, HandlerCounters> ReportCounters =>
+        _shared.Where(shared => shared.Reports is not null).ToDictionary(shared => shared.Definition.FullName, shared => shared.Reports!.Counters);
 
     /// <summary>Makes the handlers of a snapshot.</summary>
     /// <param name="policy">The snapshot.</param>

@@ -1,5 +1,7 @@
 using FastMixer.Engine.Backends;
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports.Accounting;
+using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Policy.Rules;
 
 namespace FastMixer.Engine.Snapshots;
@@ -19,6 +21,9 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
     /// <summary>The handler.</summary>
     public IHandler Handler => handler;
 
+    /// <summary>What brings reports to it, if it takes any.</summary>
+    public ReportWorker? Reports { get; } = handler is IReportHandler reports ? new ReportWorker(reports, services.Time) : null;
+
     /// <summary>What stands before its backend, if its checks are answered by one.</summary>
     public BackendHandler? Backend => _backend;
 
@@ -29,15 +34,19 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
     /// <returns>Whether it was the last: the handler must be ended now.</returns>
     public bool LetGo() => Interlocked.Decrement(ref _holders) == 0;
 
-    /// <summary>Ends it, on a thread of the pool. Never fails, and never takes longer than <see cref="MixerEngine.MaxEndTime"/>.</summary>
+    /// <summary>
+    /// Brings to it what waits, then ends it, on a thread of the pool. Never fails, and never takes longer than <see cref="MixerEngine.MaxEndTime"/>.
+    /// </summary>
     /// <returns>What went wrong, or null.</returns>
     public async Task<HandlerEndFailure?> EndAsync()
     {
-        Task ending = Task.Run(DisposeAsync);
+        Task ending = Task.Run(EndInOrderAsync);
         try
         {
             await ending.WaitAsync(MixerEngine.MaxEndTime, services.Time).ConfigureAwait(false);
-            return null;
+            return Reports?.Counters.Dropped(DropReason.Shutdown) is > 0 and var lost
+                ? new HandlerEndFailure(definition.FullName, $"{lost} instances of reports could not be delivered before it ended")
+                : null;
         }
         catch (TimeoutException) when (!ending.IsCompleted)
         {
@@ -51,13 +60,22 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
         }
     }
 
-    private async Task DisposeAsync()
+    private async Task EndInOrderAsync()
     {
         if (_backend is not null)
         {
             await _backend.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (Reports is not null)
+        {
+            await Reports.StopAsync(MixerEngine.MaxReportDrainTime).ConfigureAwait(false);
+        }
+
         await handler.DisposeAsync().ConfigureAwait(false);
+        if (Reports is not null)
+        {
+            await Reports.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }

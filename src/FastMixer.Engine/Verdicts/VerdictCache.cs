@@ -52,6 +52,9 @@ internal sealed class VerdictCache
     /// <summary>What the entries did.</summary>
     public CacheCounts EntryCounts => _entries.Counts;
 
+    /// <summary>What caches of other sizes would answer.</summary>
+    public CacheEstimate Estimate => _entries.Estimate;
+
     /// <summary>The memory that it has allocated for entries.</summary>
     public long AllocatedBytes => _entries.AllocatedBytes;
 

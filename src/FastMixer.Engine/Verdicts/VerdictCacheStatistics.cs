@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FastMixer.Caching;
 using FastMixer.Caching.Keys;
 
 namespace FastMixer.Engine.Verdicts;
@@ -44,6 +45,7 @@ public sealed record SetStatistics(IReadOnlyList<string> References, long Hits, 
 /// <param name="Hits">Checks that were answered by the cache.</param>
 /// <param name="Misses">Checks that were not.</param>
 /// <param name="Renewals">What became of renewals.</param>
+/// <param name="Estimate">What part of the look-ups of keys a cache of half and of twice the size would answer.</param>
 /// <param name="MaxSets">How many sets of referenced attributes may be known.</param>
 /// <param name="LeadingAttributes">The attributes by whose values the sets to try are found; none while there are few sets.</param>
 /// <param name="Sets">The sets that are known, the most used first.</param>
@@ -55,6 +57,7 @@ public sealed record VerdictCacheStatistics(
     long Hits,
     MissCounts Misses,
     RenewalCounts Renewals,
+    CacheEstimate Estimate,
     int MaxSets,
     IReadOnlyList<string> LeadingAttributes,
     IReadOnlyList<SetStatistics> Sets)
@@ -71,7 +74,7 @@ public sealed record VerdictCacheStatistics(
     /// <summary>Reads them. Allocates.</summary>
     internal static VerdictCacheStatistics Of(VerdictCache cache, SnapshotVerdicts inForce)
     {
-        Caching.CacheCounts entries = cache.EntryCounts;
+        CacheCounts entries = cache.EntryCounts;
         ReferenceSet[] sets = inForce.Directory.Sets.ToArray();
         long stored = Math.Max(1, sets.Sum(set => set.Usage.Stored));
         VerdictCounters counters = cache.Counters;
@@ -89,6 +92,7 @@ public sealed record VerdictCacheStatistics(
                 counters.Misses(MissReason.Snapshot),
                 counters.Misses(MissReason.Uncacheable)),
             counters.Renewals,
+            cache.Estimate,
             cache.Options.Sets,
             sets.Length == 0 ? [] : [.. inForce.Directory.Leading.Select(part => Name(part, sets[0].Vocabulary))],
             [.. sets.Select(set => Of(set, entries.Entries * ((double)set.Usage.Stored / stored))).OrderByDescending(set => set.Hits + set.Misses)]);

@@ -78,6 +78,6 @@ internal sealed class InstanceFields(Compiler compiler, ICollection<Problem> pro
             return;
         }
 
-        fields.Add(new InstanceField(field.Path, key, compiled));
+        fields.Add(new InstanceField(field.Path, key, scalar.Text, compiled));
     }
 }

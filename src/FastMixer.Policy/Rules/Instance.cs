@@ -8,8 +8,9 @@ namespace FastMixer.Policy.Rules;
 /// <summary>A field of an instance: a field of its template, or one value of a field that is a map.</summary>
 public sealed class InstanceField
 {
-    internal InstanceField(string path, string? key, TypedNode node)
+    internal InstanceField(string path, string? key, string text, TypedNode node)
     {
+        Text = text;
         Path = path;
         Key = key;
         Utf8Name = Encoding.UTF8.GetBytes(key ?? path);
@@ -25,6 +26,9 @@ public sealed class InstanceField
     /// <summary>The key, or else the path, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8Name { get; }
 
+    /// <summary>Its expression, as written.</summary>
+    public string Text { get; }
+
     /// <summary>The type of its values.</summary>
     public AttributeType Type => Node.Type;
 
@@ -35,12 +39,14 @@ public sealed class InstanceField
 /// <summary>A template whose fields are filled from attributes. Immutable.</summary>
 public sealed class Instance
 {
+    private readonly InstanceField[] _fields;
+
     internal Instance(string name, string fullName, Template template, InstanceField[] fields)
     {
         Name = name;
         FullName = fullName;
         Template = template;
-        Fields = fields;
+        _fields = fields;
         Utf8Name = Encoding.UTF8.GetBytes(name);
         Utf8FullName = Encoding.UTF8.GetBytes(fullName);
     }
@@ -61,7 +67,10 @@ public sealed class Instance
     public Template Template { get; }
 
     /// <summary>Its fields, those of maps in the order of their names.</summary>
-    public IReadOnlyList<InstanceField> Fields { get; }
+    public IReadOnlyList<InstanceField> Fields => _fields;
+
+    /// <summary>The same, for hot loops.</summary>
+    public ReadOnlySpan<InstanceField> AllFields => _fields;
 
     /// <summary>The attributes that an instance of an attribute generator's template sets, in the order of the configuration.</summary>
     public IReadOnlyList<AttributeBinding> Bindings { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastMixer.Policy.Language.Evaluation;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Buffers;
@@ -13,30 +14,43 @@ public sealed class InstanceValues : IDisposable
 {
     private readonly PooledBuffer _bytes = new();
     private Value[] _values = new Value[8];
+    private int _count;
 
     /// <summary>The instance that was evaluated.</summary>
     public Instance Instance { get; private set; } = null!;
 
-    /// <summary>How many fields there are, as many as the instance has.</summary>
-    public int Count => Instance.Fields.Count;
+    /// <summary>How many fields were evaluated: all of the instance's, or as many as were asked for.</summary>
+    public int Count => _count;
 
     /// <summary>Evaluates an instance.</summary>
     /// <param name="instance">The instance.</param>
     /// <param name="context">The request's.</param>
     /// <param name="failedField">The index of the field that has an error, which the context tells.</param>
     /// <returns>False after an error.</returns>
-    public bool TryEvaluate(Instance instance, EvaluationContext context, out int failedField)
+    public bool TryEvaluate(Instance instance, EvaluationContext context, out int failedField) =>
+        TryEvaluate(instance, instance.AllFields, context, out failedField);
+
+    /// <summary>Evaluates some fields of an instance, which are then counted from 0.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="fields">The fields.</param>
+    /// <param name="context">The request's.</param>
+    /// <param name="failedField">The index of the field that has an error, which the context tells.</param>
+    /// <returns>False after an error.</returns>
+    public bool TryEvaluate(Instance instance, ReadOnlySpan<InstanceField> fields, EvaluationContext context, out int failedField)
     {
         Instance = instance;
         _bytes.Reset();
-        if (instance.Fields.Count > _values.Length)
+        _count = fields.Length;
+        if (fields.Length > _values.Length)
         {
-            _values = new Value[instance.Fields.Count];
+            _values = new Value[fields.Length];
         }
 
-        for (failedField = 0; failedField < instance.Fields.Count; failedField++)
+        for (failedField = 0; failedField < fields.Length; failedField++)
         {
-            if (!TryEvaluate(instance.Fields[failedField], context, ref _values[failedField]))
+            // A number has no bytes, and bytes have no number.
+            _values[failedField] = default;
+            if (!TryEvaluate(fields[failedField], context, ref _values[failedField]))
             {
                 context.ReleaseScratch();
                 return false;
@@ -45,6 +59,23 @@ public sealed class InstanceValues : IDisposable
 
         context.ReleaseScratch();
         return true;
+    }
+
+    /// <summary>How many bytes <see cref="EncodeTo"/> needs.</summary>
+    public int EncodedLength => (_count * sizeof(long)) + _bytes.Length;
+
+    /// <summary>Writes all values for <see cref="EncodedFields"/>: equal values give equal bytes.</summary>
+    /// <param name="room">At least <see cref="EncodedLength"/> bytes.</param>
+    public void EncodeTo(Span<byte> room)
+    {
+        Span<long> words = MemoryMarshal.Cast<byte, long>(room[..(_count * sizeof(long))]);
+        for (int i = 0; i < words.Length; i++)
+        {
+            ref readonly Value value = ref _values[i];
+            words[i] = value.Number | FieldSlice.Of(value.Offset, value.Length);
+        }
+
+        _bytes.Written.CopyTo(room[(_count * sizeof(long))..]);
     }
 
     /// <summary>An INT64, TIMESTAMP (nanoseconds since 1970), DURATION (nanoseconds), or BOOL (0 or 1).</summary>
@@ -84,6 +115,7 @@ public sealed class InstanceValues : IDisposable
     public void CopyFrom(InstanceValues other)
     {
         Instance = other.Instance;
+        _count = other._count;
         _bytes.Reset();
         _bytes.Write(other._bytes.Written);
         if (other.Count > _values.Length)

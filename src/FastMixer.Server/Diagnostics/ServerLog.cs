@@ -31,4 +31,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(9, LogLevel.Information, "Overloaded no more; {Checks} checks and {Reports} reports were refused since the start.")]
     public static partial void OverloadEnded(ILogger logger, long checks, long reports);
+
+    [LoggerMessage(10, LogLevel.Warning, "The handler \"{Handler}\" did not end well: {Cause}")]
+    public static partial void HandlerNotEnded(ILogger logger, string handler, string cause);
 }

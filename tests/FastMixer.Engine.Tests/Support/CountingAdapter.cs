@@ -1,4 +1,5 @@
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Policy.Config;
 using FastMixer.Policy.Rules;
 
@@ -81,19 +82,16 @@ internal sealed class CountingAdapter : Adapter
             return CheckResult.Allowed;
         }
 
-        public bool TryReport(InstanceValues instance)
+        public async ValueTask DeliverAsync(ReportBatch batch, CancellationToken cancellationToken)
         {
-            Interlocked.Increment(ref _reports);
+            Interlocked.Add(ref _reports, batch.Count);
             if (settings.Mode == "hold")
             {
-                gate.Wait();
+                await gate;
             }
 
             NoteUse();
-            return true;
         }
-
-        public void Flush() => NoteUse();
 
         public ValueTask DisposeAsync()
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Config;
@@ -17,30 +18,35 @@ internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly AdapterRegistry _adapters;
 
-    private TestEngine(Snapshot policy, AdapterRegistry adapters, HandlerServices services, VerdictCacheOptions? verdicts = null)
+    private TestEngine(
+        Snapshot policy, AdapterRegistry adapters, HandlerServices services, ReportOptions? reports = null, VerdictCacheOptions? verdicts = null)
     {
         _adapters = adapters;
-        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, services), verdicts: verdicts);
+        Engine = new MixerEngine(LiveSnapshot.Start(policy, adapters, services), reports, verdicts);
     }
 
     public MixerEngine Engine { get; }
 
     public static TestEngine Start(string policy, params Adapter[] adapters) => Start(policy, TimeProvider.System, adapters);
 
-    public static TestEngine Start(string policy, TimeProvider time, params Adapter[] adapters) =>
-        Start(policy, new HandlerServices(time, Stream.Null, Stream.Null), adapters);
+    public static TestEngine Start(string policy, TimeProvider time, params Adapter[] adapters) => Start(policy, time, null, adapters);
 
-    public static TestEngine Start(string policy, HandlerServices services, params Adapter[] adapters)
+    public static TestEngine Start(string policy, TimeProvider time, ReportOptions? reports, params Adapter[] adapters) =>
+        Start(policy, new HandlerServices(time, Stream.Null, Stream.Null), reports, adapters);
+
+    public static TestEngine Start(string policy, HandlerServices services, params Adapter[] adapters) => Start(policy, services, null, adapters);
+
+    public static TestEngine Start(string policy, HandlerServices services, ReportOptions? reports, params Adapter[] adapters)
     {
         var registry = new AdapterRegistry([new FakeAdapter(), .. adapters]);
-        return new TestEngine(Load(policy, registry), registry, services);
+        return new TestEngine(Load(policy, registry), registry, services, reports);
     }
 
     /// <summary>An engine that keeps verdicts.</summary>
     public static TestEngine StartKeeping(string policy, TimeProvider time, VerdictCacheOptions? verdicts = null, params Adapter[] adapters)
     {
         var registry = new AdapterRegistry([new FakeAdapter(), .. adapters]);
-        return new TestEngine(Load(policy, registry), registry, new HandlerServices(time, Stream.Null, Stream.Null), verdicts ?? new VerdictCacheOptions());
+        return new TestEngine(Load(policy, registry), registry, new HandlerServices(time, Stream.Null, Stream.Null), verdicts: verdicts ?? new VerdictCacheOptions());
     }
 
     public static Snapshot Load(string policy, AdapterRegistry adapters)
@@ -81,15 +87,32 @@ internal sealed class TestEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Offers a report of one record.</summary>
-    public Acknowledgement Report()
+    /// <summary>Offers a report of one record without attributes.</summary>
+    public Acknowledgement Report() => Report(static _ => { });
+
+    /// <summary>Offers a report.</summary>
+    /// <param name="records">What sets the attributes of each record.</param>
+    public Acknowledgement Report(params Action<AttributeWriter>[] records) => Report(EncodeReport(records), records.Length);
+
+    /// <summary>Offers an encoded report.</summary>
+    public Acknowledgement Report(ReadOnlySpan<byte> message, int records) =>
+        Engine.Reports.Offer(message, records, Engine.Lease(), null, WordList.Version1Count);
+
+    /// <summary>A report, encoded.</summary>
+    public static byte[] EncodeReport(params Action<AttributeWriter>[] records)
     {
-        using var record = new AttributeWriter();
-        var bytes = new byte[4096];
+        AttributeWriter[] writers = [.. records.Select(_ => new AttributeWriter())];
+        for (int i = 0; i < records.Length; i++)
+        {
+            records[i](writers[i]);
+        }
+
+        var bytes = new byte[64 + (2 * writers.Sum(writer => writer.MaxBytes))];
         var writer = new WireWriter(bytes, framed: false);
-        ReportWriter.Write(ref writer, 1, [record]);
+        ReportWriter.Write(ref writer, 1, writers);
         Assert.True(writer.TryComplete(out int length));
-        return Engine.Reports.Offer(bytes.AsSpan(0, length), 1, Engine.Lease(), null, WordList.Version1Count);
+        Array.ForEach(writers, record => record.Dispose());
+        return bytes[..length];
     }
 
     /// <summary>A check, encoded.</summary>

@@ -1,0 +1,383 @@
+using System.Collections.Concurrent;
+using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports.Accounting;
+using FastMixer.Engine.Reports.Metrics;
+using FastMixer.Engine.Reports.Rings;
+using FastMixer.Policy.Rules;
+
+namespace FastMixer.Engine.Reports.Delivery;
+
+/// <summary>
+/// What stands between the rules and one handler: a bounded ring, and the work of bringing what is in it to the handler. Any thread may send; the work
+/// is done by one thread of the pool at a time, and by none while there is nothing to do. Metrics are summed up as they come, everything else is
+/// gathered into batches; while one batch is with the handler the next one is filled, and when that is full too the ring fills.
+/// </summary>
+internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncDisposable
+{
+    // After so many records others of the pool get their turn.
+    private const int RecordsPerTurn = 8192;
+
+    // Nobody works; somebody does or is about to; the same, and has been called meanwhile.
+    private const int Idle = 0;
+    private const int Working = 1;
+    private const int Called = 2;
+
+    private readonly ReportBuffering _buffering;
+    private readonly TimeProvider _time;
+    private readonly RecordRing<SentTag> _ring;
+    private readonly BatchSender _sender;
+    private readonly MetricExporting? _exporting;
+    private readonly TicketRun _settled = new();
+    private readonly ConcurrentQueue<(Action<MetricTotals> Read, TaskCompletionSource Done)> _reads = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _alarm;
+    private ReportBatch _filling;
+    private ReportBatch _sending;
+    private bool _isFull;
+    private long _fillingSince;
+    private long _lastExpiry;
+    private int _state;
+    private int _stopping;
+    private int _givenUp;
+
+    /// <summary>A worker with nothing to do.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="time">The time to go by.</param>
+    public ReportWorker(IReportHandler handler, TimeProvider time)
+    {
+        Handler = handler;
+        _buffering = handler.Buffering;
+        _time = time;
+        _ring = new RecordRing<SentTag>(_buffering.MaxBytes);
+        _filling = new ReportBatch(Counters);
+        _sending = new ReportBatch(Counters);
+        _sender = new BatchSender(handler, Counters, time, Wake);
+        Tables = new MetricTables(handler, Counters);
+        _exporting = handler is IMetricExporter exporter ? new MetricExporting(exporter, Tables, Counters, time, Wake) : null;
+        _lastExpiry = time.GetTimestamp();
+        _alarm = time.CreateTimer(static state => ((ReportWorker)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (handler as IMetricReader)?.Attach(this);
+    }
+
+    /// <summary>The handler.</summary>
+    public IReportHandler Handler { get; }
+
+    /// <summary>What becomes of instances.</summary>
+    public HandlerCounters Counters { get; } = new();
+
+    /// <summary>The handler's metrics.</summary>
+    public MetricTables Tables { get; }
+
+    /// <summary>The memory in which instances wait.</summary>
+    public long RingBytes => _ring.MemoryBytes;
+
+    /// <summary>Sends an instance as it is.</summary>
+    /// <param name="tag">What it is.</param>
+    /// <param name="values">Its values, which are copied.</param>
+    /// <returns>False if there is no room; it is counted.</returns>
+    public bool TrySend(in SentTag tag, InstanceValues values)
+    {
+        Counters.CountSent(1);
+        if (!_ring.TryClaim(values.EncodedLength, out RingClaim<SentTag> claim))
+        {
+            Counters.CountDropped(DropReason.HandlerFull, 1);
+            return false;
+        }
+
+        values.EncodeTo(claim.Bytes);
+        claim.Publish(tag);
+        return true;
+    }
+
+    /// <summary>Sends the values of metrics.</summary>
+    /// <param name="tag">What they are.</param>
+    /// <param name="hash">The hash of the dimensions.</param>
+    /// <param name="values">The values, which are valid.</param>
+    /// <param name="dimensions">The dimensions, encoded.</param>
+    /// <returns>False if there is no room; they are counted.</returns>
+    public bool TrySend(in SentTag tag, ulong hash, ReadOnlySpan<long> values, ReadOnlySpan<byte> dimensions)
+    {
+        Counters.CountSent(values.Length);
+        if (!_ring.TryClaim(MetricPayload.Length(values.Length, dimensions.Length), out RingClaim<SentTag> claim))
+        {
+            Counters.CountDropped(DropReason.HandlerFull, values.Length);
+            return false;
+        }
+
+        MetricPayload.Write(claim.Bytes, hash, values, dimensions);
+        claim.Publish(tag);
+        return true;
+    }
+
+    /// <summary>Counts instances that were meant for the handler but could not be sent.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="instances">How many.</param>
+    public void CountNotSent(DropReason reason, int instances)
+    {
+        Counters.CountSent(instances);
+        Counters.CountDropped(reason, instances);
+    }
+
+    /// <summary>Sees to it that what was sent is worked on.</summary>
+    public void Wake()
+    {
+        // A full barrier: pairs with those in Execute, so that either the work begins after what was sent, or it is done once more.
+        if (Interlocked.Exchange(ref _state, Called) == Idle)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task ReadAsync(Action<MetricTotals> read)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _reads.Enqueue((read, done));
+        Wake();
+        return done.Task;
+    }
+
+    /// <summary>Brings what was sent to the handler, and then no more. Nobody may send any more.</summary>
+    /// <param name="grace">How long that may take; what is left then is dropped.</param>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        _ring.Close();
+        Volatile.Write(ref _stopping, 1);
+        Wake();
+        try
+        {
+            await _stopped.Task.WaitAsync(grace, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Volatile.Write(ref _givenUp, 1);
+            _sender.GiveUp();
+            _exporting?.GiveUp();
+            Wake();
+            await _stopped.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives the memory back. To be stopped before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _alarm.DisposeAsync().ConfigureAwait(false);
+        while (_reads.TryDequeue(out (Action<MetricTotals> Read, TaskCompletionSource Done) request))
+        {
+            request.Done.SetException(new ObjectDisposedException(nameof(IMetricSource), "The handler has ended."));
+        }
+
+        _sender.Dispose();
+        _exporting?.Dispose();
+        _ring.Dispose();
+        _filling.Dispose();
+        _sending.Dispose();
+    }
+
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute()
+    {
+        Interlocked.Exchange(ref _state, Working);
+        if (Work() || Interlocked.CompareExchange(ref _state, Idle, Working) != Working)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private bool IsStopping => Volatile.Read(ref _stopping) != 0;
+
+    // Whether there is more to do at once.
+    private bool Work()
+    {
+        if (_stopped.Task.IsCompleted)
+        {
+            ServeReads();
+            return false;
+        }
+
+        _exporting?.TryEnd();
+        int left = RecordsPerTurn;
+        do
+        {
+            left -= Scan(left);
+        }
+        while (TrySendBatch() && left > 0 && _ring.HasNext);
+
+        ServeReads();
+        if (_exporting is { IsBusy: false } && _exporting.Due(IsStopping) == TimeSpan.Zero)
+        {
+            _exporting.TryBegin();
+        }
+
+        ExpireIfDue();
+        if (IsStopping && IsDone())
+        {
+            _stopped.TrySetResult();
+            return false;
+        }
+
+        SetAlarm();
+        return _ring.HasNext && !_isFull;
+    }
+
+    // Sums metrics up, and fills the batch, until that is full.
+    private int Scan(int limit)
+    {
+        long now = _time.GetTimestamp();
+        int delivered = 0;
+        int read = 0;
+        for (; read < limit && _ring.TryPeek(out RingRecord<SentTag> record); read++)
+        {
+            ref readonly SentTag tag = ref record.Tag;
+            if (tag.Plan.Table is { } table)
+            {
+                SumUp(table, tag.Plan.Columns, record.Bytes, now);
+                delivered += tag.Plan.Count;
+                _settled.Add(tag.Ticket);
+            }
+            else if (!TryFill(tag, record.Bytes, now))
+            {
+                break;
+            }
+
+            _ring.Advance();
+        }
+
+        // A sum that the backend comes and reads is delivered; one that is exported, when the backend has taken it.
+        Counters.CountDelivered(_exporting is null ? delivered : 0);
+        _settled.Complete();
+        return read;
+    }
+
+    private void SumUp(MetricTable table, int[] columns, ReadOnlySpan<byte> bytes, long now)
+    {
+        var payload = new MetricPayload(bytes, columns.Length);
+        int row = table.Find(payload.Dimensions, payload.Hash, now);
+        if (row == 0)
+        {
+            Counters.CountOverflow(table.Dimensions.Length > 0 ? columns.Length : 0);
+        }
+
+        for (int i = 0; i < columns.Length; i++)
+        {
+            table.Add(row, columns[i], payload[i]);
+        }
+    }
+
+    private bool TryFill(in SentTag tag, ReadOnlySpan<byte> encoded, long now)
+    {
+        _isFull = _filling.Count >= _buffering.BatchRecords || (_filling.Count > 0 && _filling.Bytes + encoded.Length > _buffering.BatchBytes);
+        if (_isFull)
+        {
+            return false;
+        }
+
+        if (_filling.Count == 0)
+        {
+            _fillingSince = now;
+        }
+
+        _filling.Add(tag.Plan.Instance!, tag.Ticket, tag.Record, encoded);
+        return true;
+    }
+
+    // Whether the batch that is being filled has room again.
+    private bool TrySendBatch()
+    {
+        if (_filling.Count == 0 || _sender.IsBusy || !(_isFull || IsStopping || Lingering == TimeSpan.Zero))
+        {
+            return false;
+        }
+
+        (_filling, _sending) = (_sending, _filling);
+        _isFull = false;
+        _sender.Send(_sending);
+        return true;
+    }
+
+    private TimeSpan Lingering
+    {
+        get
+        {
+            TimeSpan left = _buffering.Linger - _time.GetElapsedTime(_fillingSince);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    private void ServeReads()
+    {
+        while (_reads.TryDequeue(out (Action<MetricTotals> Read, TaskCompletionSource Done) request))
+        {
+            try
+            {
+                request.Read(new MetricTotals(Tables.Sets()));
+                request.Done.SetResult();
+            }
+#pragma warning disable CA1031 // It is the reader's, who gets it.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                request.Done.SetException(exception);
+            }
+        }
+    }
+
+    private void ExpireIfDue()
+    {
+        if (_exporting is not { IsBusy: true } && Tables.Any && ExpiryDue == TimeSpan.Zero)
+        {
+            _lastExpiry = _time.GetTimestamp();
+            Tables.Expire(_time);
+        }
+    }
+
+    private TimeSpan ExpiryDue
+    {
+        get
+        {
+            TimeSpan interval = Tables.ExpiryInterval;
+            TimeSpan left = interval - _time.GetElapsedTime(_lastExpiry);
+            return interval == Timeout.InfiniteTimeSpan ? interval : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    private bool IsDone()
+    {
+        if (_ring.HasNext || _filling.Count > 0 || _sender.IsBusy || _exporting is { IsBusy: true })
+        {
+            return false;
+        }
+
+        if (Volatile.Read(ref _givenUp) != 0)
+        {
+            Tables.Abandon();
+            return true;
+        }
+
+        return _exporting is null || !Tables.TakeOut();
+    }
+
+    // When there will be something to do although nothing comes.
+    private void SetAlarm()
+    {
+        TimeSpan next = Timeout.InfiniteTimeSpan;
+        if (_filling.Count > 0 && !_sender.IsBusy)
+        {
+            next = Lingering;
+        }
+
+        if (_exporting is { IsBusy: false } && Tables.Any)
+        {
+            next = Sooner(next, _exporting.Due(IsStopping));
+        }
+
+        if (Tables.Any && ExpiryDue is var expiry && expiry != Timeout.InfiniteTimeSpan)
+        {
+            next = Sooner(next, expiry);
+        }
+
+        _alarm.Change(next, Timeout.InfiniteTimeSpan);
+    }
+
+    private static TimeSpan Sooner(TimeSpan one, TimeSpan other) => one == Timeout.InfiniteTimeSpan || other < one ? other : one;
+}
