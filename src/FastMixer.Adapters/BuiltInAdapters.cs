@@ -1,5 +1,6 @@
 using FastMixer.Adapters.Denier;
 using FastMixer.Adapters.Dogstatsd;
+using FastMixer.Adapters.Fluentd;
 using FastMixer.Adapters.Http;
 using FastMixer.Adapters.JsonLines;
 using FastMixer.Adapters.KubernetesTable;
@@ -21,9 +22,9 @@ public static class BuiltInAdapters
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Adapter> All { get; } =
     [
-        new DenierAdapter(), new DogstatsdAdapter(), new FileAdapter(), new HttpAdapter(), new KubernetesTableAdapter(),
-        new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new OpaAdapter(), new PrometheusAdapter(), new RbacAdapter(),
-        new StatsdAdapter(), new StdioAdapter(),
+        new DenierAdapter(), new DogstatsdAdapter(), new FileAdapter(), new FluentdAdapter(), new HttpAdapter(),
+        new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new OpaAdapter(),
+        new PrometheusAdapter(), new RbacAdapter(), new StatsdAdapter(), new StdioAdapter(),
     ];
 
     /// <summary>What a configuration may use of them.</summary>
