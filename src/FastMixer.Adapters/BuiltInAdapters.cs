@@ -8,6 +8,7 @@ using FastMixer.Adapters.List;
 using FastMixer.Adapters.MemQuota;
 using FastMixer.Adapters.Noop;
 using FastMixer.Adapters.Opa;
+using FastMixer.Adapters.Otlp;
 using FastMixer.Adapters.Prometheus;
 using FastMixer.Adapters.Rbac;
 using FastMixer.Adapters.Statsd;
@@ -23,7 +24,7 @@ public static class BuiltInAdapters
     public static IReadOnlyList<Adapter> All { get; } =
     [
         new DenierAdapter(), new DogstatsdAdapter(), new FileAdapter(), new FluentdAdapter(), new HttpAdapter(),
-        new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new OpaAdapter(),
+        new KubernetesTableAdapter(), new ListAdapter(), new MemQuotaAdapter(), new NoopAdapter(), new OpaAdapter(), new OtlpAdapter(),
         new PrometheusAdapter(), new RbacAdapter(), new StatsdAdapter(), new StdioAdapter(),
     ];
 

@@ -22,7 +22,7 @@ internal sealed class FluentdHandler(FluentdSettings settings, TimeProvider time
         BatchRecords = settings.BatchRecords,
         BatchBytes = settings.ChunkBytes,
         Linger = settings.PushInterval,
-        Retry = RetrySettings.Default with { Timeout = settings.PushTimeout },
+        Retry = ReportRetry.Default with { Timeout = settings.PushTimeout },
     };
 
     /// <inheritdoc/>
