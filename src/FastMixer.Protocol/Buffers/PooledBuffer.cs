@@ -45,6 +45,12 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Length = length;
     }
 
+    /// <summary>Writes over bytes that are written already, such as a length that was not known before.</summary>
+    /// <param name="offset">Where; as many bytes must be written from there.</param>
+    /// <param name="bytes">Copied before the call returns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They would go beyond what is written.</exception>
+    public void Overwrite(int offset, ReadOnlySpan<byte> bytes) => bytes.CopyTo(_bytes.AsSpan(0, Length).Slice(offset, bytes.Length));
+
     /// <summary>Appends bytes.</summary>
     /// <param name="bytes">Copied before the call returns.</param>
     public void Write(ReadOnlySpan<byte> bytes)

@@ -90,6 +90,19 @@ public sealed class PooledBufferTests
     }
 
     [Fact]
+    public void Overwrite_ChangesWhatIsWritten_AndNothingBeyond()
+    {
+        using var buffer = new PooledBuffer();
+        buffer.Write([1, 2, 3]);
+
+        buffer.Overwrite(1, [7, 8]);
+
+        Assert.Equal([1, 7, 8], buffer.Written.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Overwrite(2, [9, 9]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Overwrite(4, []));
+    }
+
+    [Fact]
     public void WriteAndReset_WarmBuffer_AllocatesNothing()
     {
         using var buffer = new PooledBuffer();

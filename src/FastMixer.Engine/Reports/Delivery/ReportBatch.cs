@@ -46,7 +46,7 @@ public sealed class ReportBatch : IDisposable
         for (int i = _confirmed; i < _confirmed + count; i++)
         {
             Entry item = _items[i];
-            delivered += item.IsRejected ? 0 : 1;
+            delivered += item.IsSettled ? 0 : 1;
             _settled.Add(item.Ticket);
         }
 
@@ -56,20 +56,38 @@ public sealed class ReportBatch : IDisposable
     }
 
     /// <summary>
+    /// Says that the backend has taken one record, for backends to which not all records go by the same way: it counts as delivered, and stays so if the
+    /// batch fails. Does not change the count or order.
+    /// </summary>
+    /// <param name="index">The record.</param>
+    public void ConfirmAt(int index)
+    {
+        if (TrySettle(index, out _))
+        {
+            _counters.CountDelivered(1);
+        }
+    }
+
+    /// <summary>
     /// Says that the backend will never take a record (too large for it, of a form that it refuses): it counts as dropped, with the reason
-    /// <see cref="DropReason.Rejected"/>, once the batch is done. Does not change the count or order.
+    /// <see cref="DropReason.Rejected"/>. Does not change the count or order.
     /// </summary>
     /// <param name="index">The record.</param>
     public void Reject(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
-        Entry item = _items[_confirmed + index];
-        if (!item.IsRejected)
+        if (TrySettle(index, out Entry item))
         {
-            _items[_confirmed + index] = item with { IsRejected = true };
             item.Ticket.Drop(item.Record, DropReason.Rejected);
             _counters.CountDropped(DropReason.Rejected, 1);
         }
+    }
+
+    /// <summary>Whether a record was confirmed or rejected where it stands, and so must not be sent, now or when the batch is offered again.</summary>
+    /// <param name="index">The record.</param>
+    public bool IsSettled(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+        return _items[_confirmed + index].IsSettled;
     }
 
     /// <inheritdoc/>
@@ -78,7 +96,7 @@ public sealed class ReportBatch : IDisposable
     /// <summary>Adds one.</summary>
     internal void Add(Instance instance, ReportTicket ticket, int record, ReadOnlySpan<byte> encoded)
     {
-        _items.Add(new Entry(instance, ticket, record, _bytes.Length, encoded.Length, IsRejected: false));
+        _items.Add(new Entry(instance, ticket, record, _bytes.Length, encoded.Length, IsSettled: false));
         _bytes.Write(encoded);
     }
 
@@ -89,7 +107,7 @@ public sealed class ReportBatch : IDisposable
         for (int i = _confirmed; i < _items.Count; i++)
         {
             Entry item = _items[i];
-            if (!item.IsRejected)
+            if (!item.IsSettled)
             {
                 item.Ticket.Drop(item.Record, reason);
                 dropped++;
@@ -111,5 +129,14 @@ public sealed class ReportBatch : IDisposable
         _bytes.Reset();
     }
 
-    private readonly record struct Entry(Instance Instance, ReportTicket Ticket, int Record, int Offset, int Length, bool IsRejected);
+    // Of a settled one only the ticket is still owed, until the batch is done.
+    private bool TrySettle(int index, out Entry item)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+        item = _items[_confirmed + index];
+        _items[_confirmed + index] = item with { IsSettled = true };
+        return !item.IsSettled;
+    }
+
+    private readonly record struct Entry(Instance Instance, ReportTicket Ticket, int Record, int Offset, int Length, bool IsSettled);
 }

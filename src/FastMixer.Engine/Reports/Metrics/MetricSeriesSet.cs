@@ -46,11 +46,25 @@ public sealed class MetricSeriesSet
     /// <exception cref="InvalidOperationException">These are totals.</exception>
     public void Confirm(int series)
     {
-        HandlerCounters counters = _exported ?? throw new InvalidOperationException("Totals are read, and need not be confirmed.");
         Span<long> cells = Cells(series);
-        counters.CountDelivered(cells[0]);
+        Exported.CountDelivered(cells[0]);
         cells.Clear();
     }
+
+    /// <summary>
+    /// Says that the backend will never take what a series has to tell: it counts as dropped, with the reason <see cref="DropReason.Rejected"/>, and is
+    /// no part of the next export. Exports only. Any thread, until the task of the export completes.
+    /// </summary>
+    /// <param name="series">The series' <see cref="MetricSeries.Number"/>.</param>
+    /// <exception cref="InvalidOperationException">These are totals.</exception>
+    public void Reject(int series)
+    {
+        Span<long> cells = Cells(series);
+        Exported.CountDropped(DropReason.Rejected, cells[0]);
+        cells.Clear();
+    }
+
+    private HandlerCounters Exported => _exported ?? throw new InvalidOperationException("Totals are read: nothing of them is confirmed or rejected.");
 
     private Span<long> Cells(int row)
     {
