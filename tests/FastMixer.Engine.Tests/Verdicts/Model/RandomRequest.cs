@@ -1,6 +1,6 @@
+using FastMixer.Engine.Tests.Support;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
-using FastMixer.Engine.Tests.Support;
 
 namespace FastMixer.Engine.Tests.Verdicts.Model;
 
