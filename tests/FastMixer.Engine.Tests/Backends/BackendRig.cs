@@ -19,8 +19,9 @@ internal sealed class BackendRig : IAsyncDisposable
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly string _name = $"h{Interlocked.Increment(ref Number)}";
 
-    private BackendRig(string resilience, string onError, bool counts)
+    private BackendRig(string resilience, string onError, bool counts, FakeTimeProvider time)
     {
+        Time = time;
         HandlerName = $"{_name}.handler.istio-system";
         Policy = PolicyOf(resilience, onError);
         Engine = TestEngine.Start(Policy, new HandlerServices(Time, Stream.Null, Stream.Null) { Loggers = _log }, Backend);
@@ -44,7 +45,7 @@ internal sealed class BackendRig : IAsyncDisposable
         }
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; }
 
     public FakeBackend Backend { get; } = new();
 
@@ -59,10 +60,11 @@ internal sealed class BackendRig : IAsyncDisposable
     /// <summary>What was told, a line each: level and message, without the handler's name.</summary>
     public IReadOnlyList<string> Log => _log.Lines(HandlerName);
 
-    public static BackendRig Start(string resilience = "{}", string onError = "") => new(resilience, onError, counts: true);
+    public static BackendRig Start(string resilience = "{}", string onError = "", FakeTimeProvider? time = null) =>
+        new(resilience, onError, counts: true, time ?? new FakeTimeProvider());
 
     /// <summary>One that counts nothing: its own counting would show as allocations.</summary>
-    public static BackendRig StartQuiet() => new("{}", "", counts: false);
+    public static BackendRig StartQuiet() => new("{}", "", counts: false, new FakeTimeProvider());
 
     /// <summary>What was counted, such as <c>checks: cache</c>.</summary>
     public long Counted(string what) => _counts.GetValueOrDefault(what);
