@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Tests.Support;
@@ -229,10 +230,19 @@ public sealed class AnswerCacheTests
         await Eventually.TrueAsync(() => rig.Backend.Ended == 1);
     }
 
-    [Fact]
-    public async Task RememberedAnswer_AllocatesNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RememberedAnswer_AllocatesNothing_WhoeverListens(bool isCounted)
     {
         await using BackendRig rig = BackendRig.StartQuiet();
+        long counted = 0;
+        using MeterListener listener = Listen(rig.HandlerName, checks => counted += checks);
+        if (isCounted)
+        {
+            listener.Start();
+        }
+
         rig.Backend.Answer = _ => new(FakeBackend.Denied("a message of some length", seconds: 3600));
         await rig.CheckAsync();
         byte[] message = BackendRig.Encode("a");
@@ -247,7 +257,30 @@ public sealed class AnswerCacheTests
 
         Assert.Equal(StatusCode.PermissionDenied, call.Verdict.Status);
         Assert.Equal(1, rig.Backend.Count);
+        Assert.Equal(isCounted, counted > 1_000);
         rig.Engine.Engine.Calls.Return(call);
+    }
+
+    private static MeterListener Listen(string handler, Action<long> count)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "fastmixer.backend.checks")
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, checks, tags, _) =>
+        {
+            if ((string?)tags[0].Value == handler)
+            {
+                count(checks);
+            }
+        });
+        return listener;
     }
 
     private static Action<AttributeWriter> Labels(params (string Name, string Value)[] labels) =>

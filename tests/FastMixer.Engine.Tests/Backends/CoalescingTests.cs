@@ -6,6 +6,7 @@ using FastMixer.Engine.Tests.Support;
 using FastMixer.Policy.Rules;
 using FastMixer.Protocol.Messages;
 using FastMixer.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastMixer.Engine.Tests.Backends;
 
@@ -193,7 +194,7 @@ public sealed class CoalescingTests
             for (int i = 0; i < 1_000; i++)
             {
                 Answer answer = await rig.CheckAsync($"{(i + worker) % 40}", patience: TimeSpan.FromMilliseconds(10 + (i % 50)));
-                Assert.Equal((null, StatusCode.Ok), (answer.Failure, answer.Status));
+                Assert.True(answer is { Failure: null, Status: StatusCode.Ok }, answer.Failure ?? answer.Message);
                 Interlocked.Increment(ref answered);
             }
         });
@@ -201,6 +202,21 @@ public sealed class CoalescingTests
         await clock;
 
         Assert.Equal(8_000, answered);
+    }
+
+    [Fact]
+    public async Task SweepThatRunsAsSoonAsItIsStarted_LeavesTheNewFlightAlone()
+    {
+        await using BackendRig rig = BackendRig.Start("{retry: {attempts: 0}}", time: new HastyTime());
+
+        Task<Answer>[] together = [rig.CheckAsync(patience: TimeSpan.FromSeconds(1)), rig.CheckAsync()];
+        bool isCancelled = rig.Backend.Calls[0].Token.IsCancellationRequested;
+        rig.Backend.Calls[0].Completion.SetResult(FakeBackend.Allowed());
+        Answer[] answers = await Task.WhenAll(together);
+
+        Assert.All(answers, answer => Assert.True(answer is { Failure: null, Status: StatusCode.Ok }, answer.Failure ?? answer.Message));
+        Assert.False(isCancelled);
+        Assert.Equal(1, rig.Backend.Count);
     }
 
     [Fact]
@@ -294,5 +310,33 @@ public sealed class CoalescingTests
             rig.Time.Advance(TimeSpan.FromMilliseconds(100));
             return rig.Backend.Ended > 0;
         });
+    }
+
+    /// <summary>
+    /// A clock whose periodic timers run once while they are set, on the thread that sets them: so do those of any fake clock that another thread moves on
+    /// at that moment.
+    /// </summary>
+    private sealed class HastyTime : FakeTimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new HastyTimer(base.CreateTimer(callback, state, dueTime, period), () => callback(state));
+
+        private sealed class HastyTimer(ITimer timer, Action run) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                bool isChanged = timer.Change(dueTime, period);
+                if (period != Timeout.InfiniteTimeSpan)
+                {
+                    run();
+                }
+
+                return isChanged;
+            }
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
     }
 }

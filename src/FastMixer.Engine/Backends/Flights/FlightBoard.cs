@@ -62,8 +62,13 @@ internal sealed class FlightBoard : IAsyncDisposable
             return new ValueTask<HandlerAnswer>(AnswerAtOnce(boarding));
         }
 
-        _meter.CountChecks(boarding.IsFirst ? CheckSource.Backend : CheckSource.Coalesced, 1);
         ValueTask<HandlerAnswer> answered = waiter.Answered;
+        if (boarding.IsFirst)
+        {
+            _sweep.Start();
+        }
+
+        _meter.CountChecks(boarding.IsFirst ? CheckSource.Backend : CheckSource.Coalesced, 1);
         if (boarding.TakingOff is { } flight)
         {
             TakeOff(flight);
@@ -170,7 +175,6 @@ internal sealed class FlightBoard : IAsyncDisposable
             _queue.AddLast(flight.Place);
         }
 
-        _sweep.Start();
         return Boarding.Began(Join(flight, deadline), isFree ? flight : null);
     }
 

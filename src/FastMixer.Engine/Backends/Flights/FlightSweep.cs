@@ -38,7 +38,10 @@ internal sealed class FlightSweep : IAsyncDisposable
         _timer = time.CreateTimer(static sweep => ((FlightSweep)sweep!).Run(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Runs it from now on, until there are no flights.</summary>
+    /// <summary>
+    /// Runs it from now on, until there are no flights. Not to be called under the board's lock, nor while a flight has yet to get its waiter: a clock may
+    /// run what is due before it has set the timer, on this thread, and a lock does not hold up the thread that has it.
+    /// </summary>
     public void Start()
     {
         lock (_gate)
