@@ -6,7 +6,11 @@ using FastMixer.Testing;
 
 namespace FastMixer.Engine.Tests.Snapshots;
 
-/// <summary>A configuration is replaced without anybody noticing but those whom the change is for.</summary>
+/// <summary>
+/// A configuration is replaced without anybody noticing but those whom the change is for. Alone: the memory that is asserted is that of the process, in
+/// which other tests would make caches meanwhile.
+/// </summary>
+[Collection(nameof(Alone))]
 public sealed class ReplaceTests
 {
     [Fact]
