@@ -11,14 +11,14 @@ internal sealed class OverloadArguments
 
     private readonly Option<TimeSpan> _target = new("--overload-target")
     {
-        Description = "How long requests may wait for their turn while the server is overloaded, from 1ms; what waits longer is refused. 0s to refuse nothing [default: 5ms]",
+        Description = "How long requests may wait for their turn while the server is overloaded, from 1ms; what waits longer is refused. 0s to refuse nothing [default: 20ms]",
         HelpName = "DURATION",
         CustomParser = result => ServeCommand.ParseDuration(result, "--overload-target", Least),
     };
 
     private readonly Option<TimeSpan> _interval = new("--overload-interval")
     {
-        Description = "How long requests must have waited that long without a break before any is refused, from 1ms; shorter bursts pass [default: 100ms]",
+        Description = "How long requests must have waited that long without a break before any is refused, from 1ms; shorter bursts pass [default: 200ms]",
         HelpName = "DURATION",
         CustomParser = result => ServeCommand.ParseDuration(result, "--overload-interval", Least),
     };
