@@ -70,7 +70,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("--watch", "1us", "--watch: expected a duration such as 5s, 0s, or from 10ms to 1h; found '1us'")]
     [InlineData("--drain", "2h", "--drain: expected a duration such as 5s, from 0s to 1h; found '2h'")]
     [InlineData("--overload-target", "5", "--overload-target: expected a duration such as 5s, 0s, or from 1ms to 1h; found '5'")]
-    [InlineData("--overload-interval", "2ms", "--overload-interval: expected at least the target of 5ms, found 2ms")]
+    [InlineData("--overload-interval", "2ms", "--overload-interval: expected at least the target of 20ms, found 2ms")]
     [InlineData("--admin", "127.0.0.1:80", "--admin: expected http://host:port or none, such as http://127.0.0.1:9901; found '127.0.0.1:80'")]
     public async Task Serve_WithAValueOutOfRange_SaysWhichIsRight(string option, string value, string problem)
     {

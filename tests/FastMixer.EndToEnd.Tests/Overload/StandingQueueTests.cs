@@ -7,7 +7,7 @@ namespace FastMixer.EndToEnd.Tests.Overload;
 /// <summary>When a queue counts as a standing one: told by its rule alone, by a model, and by a simulated server.</summary>
 public sealed class StandingQueueTests
 {
-    private static readonly OverloadOptions Options = new();
+    private static readonly OverloadOptions Options = new() { Target = TimeSpan.FromMilliseconds(5), Interval = TimeSpan.FromMilliseconds(100) };
 
     private readonly FakeTimeProvider _time = new();
 
