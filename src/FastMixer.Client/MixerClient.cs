@@ -1,175 +1,25 @@
-using System.Text;
-using FastMixer.Client.Calls;
-using FastMixer.Client.Channels;
-using FastMixer.Protocol.Attributes;
-using FastMixer.Protocol.Messages;
-using FastMixer.Protocol.Wire;
-using FastMixer.Protocol.Words;
+using FastMixer.Client.Attributes;
 
 namespace FastMixer.Client;
 
 /// <summary>
-/// Asks one server for verdicts and hands it reports, over one connection that all callers share. Thread-safe. Connects when first
-/// called, and again after a connection is lost. Attributes are encoded before a call returns its task: the writer is then free.
+/// What a proxy links to ask a fleet of FastMixer servers for verdicts and to hand them reports. One client serves a whole process; any thread may call any member.
 /// </summary>
-public sealed class MixerClient : IAsyncDisposable
+public sealed class MixerClient
 {
-    private const int MaxDeduplicationIdBytes = 64;
+    private readonly AttributeSpace _space;
 
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
-
-    private readonly ClientContext _context;
-    private readonly CallPool<Verdict> _checks;
-    private readonly CallPool<Acknowledgement> _reports;
-    private readonly CallPool<TimeSpan> _pings;
-    private readonly CallPool<Welcome> _hellos;
-    private readonly ChannelSource _channels;
-
-    /// <summary>A client; nothing is sent yet.</summary>
-    /// <param name="options">Which server, and how.</param>
-    /// <param name="timeProvider">The clock; the system's by default.</param>
+    /// <summary>A client.</summary>
+    /// <param name="options">Which servers, and how.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message says which, and the range.</exception>
-    public MixerClient(MixerClientOptions options, TimeProvider? timeProvider = null)
-    {
-        Validate(options);
-        _context = new ClientContext(options, timeProvider ?? TimeProvider.System);
-        _channels = new ChannelSource(_context);
-        _checks = new CallPool<Verdict>(options.MaxInFlight, options.RunContinuationsAsynchronously);
-        _reports = new CallPool<Acknowledgement>(options.MaxInFlight, options.RunContinuationsAsynchronously);
-        _pings = new CallPool<TimeSpan>(options.MaxInFlight, options.RunContinuationsAsynchronously);
-        _hellos = new CallPool<Welcome>(capacity: 1, options.RunContinuationsAsynchronously);
-    }
+    public MixerClient(MixerClientOptions options) => _space = new AttributeSpace(options);
 
-    /// <summary>What the server said when it welcomed the newest connection; null before, and over UDP before <see cref="ConnectAsync"/>.</summary>
-    public Welcome? Server => _channels.Welcome;
+    /// <summary>The key of an attribute, to be kept and used for many requests.</summary>
+    /// <param name="name">An attribute of the standard vocabulary, or of <see cref="MixerClientOptions.Attributes"/>.</param>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public AttributeKey Key(string name) => _space.Key(name);
 
-    /// <summary>Whether the server has said that it stops; the next call goes to a new connection.</summary>
-    public bool IsGoingAway => _channels.Current is { IsGoingAway: true };
-
-    /// <summary>How many words an <see cref="AttributeWriter"/> may use: what both sides know, those of version 1 until the server has told.</summary>
-    public int WordCount => Math.Min(Server?.WordCount ?? WordList.Version1Count, ClientContext.OwnWordCount);
-
-    /// <summary>What was counted so far.</summary>
-    public MixerClientStatistics Statistics => _context.Counters.Read();
-
-    /// <summary>Connects, unless connected. Calls do so by themselves; this is for those who want to know beforehand.</summary>
-    /// <param name="cancellationToken">Ends the wait, not the connecting.</param>
-    public ValueTask<Welcome> ConnectAsync(CancellationToken cancellationToken = default)
-    {
-        if (_context.Options.Server.IsStream)
-        {
-            return new ValueTask<Welcome>(_channels.GetPatiently().Welcomed.WaitAsync(cancellationToken));
-        }
-
-        using var none = new AttributeWriter();
-        return Start(_hellos, new HelloMessage(_context.Name, none, ClientContext.OwnWordCount), cancellationToken);
-    }
-
-    /// <summary>Asks whether a request may pass.</summary>
-    /// <param name="attributes">The request's attributes beyond the base.</param>
-    /// <param name="cancellationToken">Ends the wait; an answer that still comes is dropped.</param>
-    public ValueTask<Verdict> CheckAsync(AttributeWriter attributes, CancellationToken cancellationToken = default) =>
-        CheckAsync(attributes, [], null, cancellationToken);
-
-    /// <summary>Asks whether a request may pass, and takes quotas if it may.</summary>
-    /// <param name="attributes">The request's attributes beyond the base.</param>
-    /// <param name="quotas">What to take.</param>
-    /// <param name="deduplicationId">
-    /// The same for each sending of one logical call, so that a retry does not take twice; at most 64 bytes of UTF-8; null for none.
-    /// </param>
-    /// <param name="cancellationToken">Ends the wait; an answer that still comes is dropped.</param>
-    public ValueTask<Verdict> CheckAsync(
-        AttributeWriter attributes,
-        IReadOnlyList<QuotaRequest> quotas,
-        string? deduplicationId,
-        CancellationToken cancellationToken = default) =>
-        Start(_checks, new CheckMessage(attributes, quotas, DeduplicationId(quotas, deduplicationId), _context.Options.Timeout), cancellationToken);
-
-    /// <summary>Hands over records of finished requests. Refused ones should be sent again, as the acknowledgement says.</summary>
-    /// <param name="records">Each holding all attributes beyond the base; they travel as what changed from one to the next.</param>
-    /// <param name="cancellationToken">Ends the wait; the server may have taken the records all the same.</param>
-    public ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<AttributeWriter> records, CancellationToken cancellationToken = default) =>
-        Start(_reports, new ReportMessage(records, _context.Inherited), cancellationToken);
-
-    /// <summary>Asks whether the server is there.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How long the answer took.</returns>
-    public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) =>
-        Start(_pings, new PingMessage(MessageKind.Ping), cancellationToken);
-
-    /// <summary>Closes the connection; calls in flight fail with <see cref="MixerUnavailableException"/>.</summary>
-    public ValueTask DisposeAsync() => _channels.DisposeAsync();
-
-    private ValueTask<T> Start<T, TRequest>(CallPool<T> pool, in TRequest request, CancellationToken cancellationToken)
-        where TRequest : struct, IRequest
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<T>(cancellationToken);
-        }
-
-        PendingCall<T> call = pool.Rent();
-        ValueTask<T> task = call.Task;
-        while (true)
-        {
-            if (!_channels.TryGet(out Channel? channel, out MixerUnavailableException? problem))
-            {
-                call.Fail(problem);
-                break;
-            }
-
-            bool isStarted = channel is StreamChannel stream
-                ? stream.TryStart(call, request)
-                : ((DatagramChannel)channel).TryStart(call, request);
-            if (isStarted)
-            {
-                break;
-            }
-        }
-
-        call.ObserveCancellation(cancellationToken);
-        return task;
-    }
-
-    // A datagram may arrive twice, so what takes from a quota by datagram always needs an id to be recognised by.
-    private ReadOnlyMemory<byte> DeduplicationId(IReadOnlyList<QuotaRequest> quotas, string? deduplicationId)
-    {
-        if (string.IsNullOrEmpty(deduplicationId))
-        {
-            return quotas.Count > 0 && !_context.Options.Server.IsStream ? Encoding.UTF8.GetBytes(Guid.NewGuid().ToString("N")) : default;
-        }
-
-        byte[] utf8 = Encoding.UTF8.GetBytes(deduplicationId);
-        return utf8.Length <= MaxDeduplicationIdBytes
-            ? utf8
-            : throw new ArgumentException($"It takes {utf8.Length} bytes of UTF-8, and {MaxDeduplicationIdBytes} are the most.", nameof(deduplicationId));
-    }
-
-    private static void Validate(MixerClientOptions options)
-    {
-        RequireBetween(options.Timeout, TimeSpan.FromMilliseconds(1), LongestTimeout, nameof(options.Timeout));
-        RequireBetween(options.ConnectTimeout, TimeSpan.FromMilliseconds(1), LongestTimeout, nameof(options.ConnectTimeout));
-        RequireBetween(options.ReconnectDelay, TimeSpan.FromMilliseconds(1), LongestTimeout, nameof(options.ReconnectDelay));
-        RequireBetween(options.MaxReconnectDelay, options.ReconnectDelay, LongestTimeout, nameof(options.MaxReconnectDelay));
-        RequireBetween(options.MaxInFlight, 1, 65_536, nameof(options.MaxInFlight));
-        RequireBetween(
-            options.DatagramPadding, ProtocolLimits.MinDatagramBytes, ProtocolLimits.Default.MaxDatagramBytes, nameof(options.DatagramPadding));
-        RequireBetween(options.DatagramAttempts, 1, 1_000, nameof(options.DatagramAttempts));
-        RequireBetween(Encoding.UTF8.GetByteCount(options.Name), 0, ProtocolLimits.Default.MaxNameBytes, nameof(options.Name) + " in bytes");
-        if (options.BaseAttributes is not null && !options.Server.IsStream)
-        {
-            throw new ArgumentException(
-                $"{options.Server} takes datagrams, which have no base attributes: put them into each request, or use a stream.",
-                nameof(options));
-        }
-    }
-
-    private static void RequireBetween<T>(T value, T least, T most, string name)
-        where T : IComparable<T>
-    {
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
-        {
-            throw new ArgumentException($"{name} is {value}: expected {least} to {most}.");
-        }
-    }
+    /// <summary>Attributes to fill for one request, to be given back by <see cref="RequestAttributes.Dispose"/>. Allocates only while more are out than ever before.</summary>
+    /// <param name="prepared">What they start from; null for the client's base alone.</param>
+    public RequestAttributes Rent(PreparedAttributes? prepared = null) => _space.Rent(prepared);
 }

@@ -1,55 +1,46 @@
-using FastMixer.Protocol.Addresses;
+using FastMixer.Client.Fleet;
+using FastMixer.Client.Quotas;
+using FastMixer.Client.Reports;
 using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Client;
 
-/// <summary>Which server a <see cref="MixerClient"/> talks to, and how. Immutable.</summary>
+/// <summary>Which servers a <see cref="MixerClient"/> asks, and how. Immutable. Defaults are those of a sidecar.</summary>
 public sealed record MixerClientOptions
 {
-    /// <summary>Where the server listens.</summary>
-    public required MixerAddress Server { get; init; }
+    /// <summary>The servers.</summary>
+    public required FleetOptions Servers { get; init; }
 
-    /// <summary>What this client calls itself towards the server's operator: at most 256 bytes of UTF-8.</summary>
+    /// <summary>What this client calls itself towards the servers' operators: at most 256 bytes of UTF-8.</summary>
     public string Name { get; init; } = "fastmixer-client";
 
-    /// <summary>
-    /// What each check, and the first record of each report, inherits. Said once for each connection, so streams only: with an
-    /// <c>udp://</c> server it must be null. Encoded when the client is made; the writer is free afterwards.
-    /// </summary>
-    public AttributeWriter? BaseAttributes { get; init; }
+    /// <summary>Attributes beyond the standard vocabulary that requests may have, as the policy's attributemanifest declares them.</summary>
+    public IReadOnlyList<AttributeDefinition> Attributes { get; init; } = [];
 
-    /// <summary>
-    /// How long a call waits for its answer, connecting included. Noticed up to a sixteenth late. Checks tell it to the server, which does not work
-    /// for an answer that nobody waits for.
-    /// </summary>
+    /// <summary>Sets what every request of this client has, such as its workload's name: said to a server once for each connection. Null for nothing.</summary>
+    public Action<Attributes.RequestAttributes>? Base { get; init; }
+
+    /// <summary>How long a check may take, with all the servers it tries, 1 ms to a day.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a new connection may take until the server has welcomed it.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>How many verdicts are kept at most, 0 to 16,777,216; 0 keeps none.</summary>
+    public int CacheEntries { get; init; } = 10_000;
 
-    /// <summary>
-    /// The pause after a first failed attempt to connect. It doubles with each further one, up to <see cref="MaxReconnectDelay"/>; each
-    /// pause is between half of that and the whole, by chance, so that clients do not come back all at once.
-    /// </summary>
-    public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>The memory for them, in bytes, allocated at once when the client is made, 64 KiB to 16 GiB.</summary>
+    public long CacheBytes { get; init; } = 8 << 20;
 
-    /// <summary>The longest pause between attempts to connect.</summary>
-    public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long beyond its time a verdict is still used while no server answers, 0 to a day.</summary>
+    public TimeSpan StaleFor { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many calls may wait for answers on one connection, 1 to 65,536. A further one fails at once.</summary>
-    public int MaxInFlight { get; init; } = 1024;
+    /// <summary>What becomes of a check that no server answers and for which no verdict is kept.</summary>
+    public FailureMode WhenUnavailable { get; init; } = FailureMode.Closed;
 
-    /// <summary>
-    /// Datagrams are padded to this many bytes, 16 to 8,192: an answer is never longer than what asked for it (protocol.md, section 8).
-    /// </summary>
-    public int DatagramPadding { get; init; } = 256;
+    /// <summary>The same for single destinations: by the value of the attribute <c>destination.service.name</c>.</summary>
+    public IReadOnlyDictionary<string, FailureMode> WhenUnavailableFor { get; init; } = new Dictionary<string, FailureMode>();
 
-    /// <summary>How often a datagram is sent, at most, while no answer comes; spread evenly over <see cref="Timeout"/>.</summary>
-    public int DatagramAttempts { get; init; } = 3;
+    /// <summary>How reports are gathered and sent.</summary>
+    public ReportOptions Reports { get; init; } = new();
 
-    /// <summary>
-    /// Whether what awaits an answer goes on in the thread pool. False saves the hop, but then the connection receives nothing while it
-    /// runs: it must never block.
-    /// </summary>
-    public bool RunContinuationsAsynchronously { get; init; } = true;
+    /// <summary>How quotas are taken ahead.</summary>
+    public QuotaOptions Quotas { get; init; } = new();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FastMixer.Client.Connections;
 
 namespace FastMixer.Client.Tests;
 
@@ -13,7 +14,7 @@ public sealed class AllocationTests : ClientTest
     {
         using FakeServer stream = FakeServer.Tcp();
         using var datagram = new FakeDatagramServer();
-        await using MixerClient client = Connect(datagrams ? datagram.Address : stream.Address);
+        await using MixerConnection client = Connect(datagrams ? datagram.Address : stream.Address);
         ValueTask<TimeSpan> first = client.PingAsync();
         FakeConnection? connection = datagrams ? null : await stream.WelcomeAsync();
         var allocated = new List<long>();

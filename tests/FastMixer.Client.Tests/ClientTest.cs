@@ -1,3 +1,4 @@
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
 using Microsoft.Extensions.Time.Testing;
@@ -12,10 +13,10 @@ public abstract class ClientTest
 
     protected FakeTimeProvider Clock { get; } = new();
 
-    protected MixerClient Connect(MixerAddress address, Func<MixerClientOptions, MixerClientOptions>? change = null)
+    protected MixerConnection Connect(MixerAddress address, Func<MixerConnectionOptions, MixerConnectionOptions>? change = null)
     {
-        var options = new MixerClientOptions { Server = address };
-        return new MixerClient(change is null ? options : change(options), Clock);
+        var options = new MixerConnectionOptions { Server = address };
+        return new MixerConnection(change is null ? options : change(options), Clock);
     }
 
     protected static AttributeWriter Attributes(string path = "/", int? padding = null)

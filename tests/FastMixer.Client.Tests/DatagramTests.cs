@@ -1,3 +1,4 @@
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
@@ -11,7 +12,7 @@ public sealed class DatagramTests : ClientTest
     public async Task Requests_ArePaddedAndAnswered()
     {
         using var server = new FakeDatagramServer();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using AttributeWriter attributes = Attributes("/udp");
         ValueTask<Verdict> check = client.CheckAsync(attributes);
         FakeMessage message = await server.ReadAsync();
@@ -43,7 +44,7 @@ public sealed class DatagramTests : ClientTest
     public async Task Loss_TheSameBytesAreSentAgain_UpToTheAttempts()
     {
         using var server = new FakeDatagramServer();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using AttributeWriter attributes = Attributes();
         ValueTask<Verdict> check = client.CheckAsync(attributes, [new QuotaRequest("requests", 1)], null);
         FakeMessage lost = await server.ReadAsync();
@@ -69,7 +70,7 @@ public sealed class DatagramTests : ClientTest
     public async Task TooBig_SaysToUseAStream()
     {
         using var server = new FakeDatagramServer();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using AttributeWriter large = Attributes(padding: 8192);
         MixerException problem = await Assert.ThrowsAsync<MixerException>(async () => await client.CheckAsync(large));
         Assert.Contains("use a stream", problem.Message, StringComparison.Ordinal);
@@ -83,7 +84,7 @@ public sealed class DatagramTests : ClientTest
     public async Task MalformedAndForeignAnswers_AreDroppedAndCounted()
     {
         using var server = new FakeDatagramServer();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         ValueTask<TimeSpan> ping = client.PingAsync();
         uint id = (await server.ReadAsync()).Id;
         await server.SendAsync([1, 2, 3]);
@@ -111,7 +112,7 @@ public sealed class DatagramTests : ClientTest
         }
 
         // The system's word that nobody listens comes on its own time, so this clock moves on until the call ends.
-        await using MixerClient client = Connect(address);
+        await using MixerConnection client = Connect(address);
         Task<TimeSpan> ping = client.PingAsync().AsTask();
         while (!ping.IsCompleted)
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 
@@ -22,7 +23,7 @@ public sealed class DirectiveTests : ClientTest
     public async Task Directive_IsTheVerdicts()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
 
         Verdict verdict = await CheckAsync(client, server, [0x94, 0, 0xa0, 0x91, 0x92, 1, 0xa1, 0x78, 0x91, 0x93, 2, 0xa1, 0x79, 0xa1, 0x7a]);
 
@@ -37,7 +38,7 @@ public sealed class DirectiveTests : ClientTest
     public async Task MalformedDirective_ClosesTheConnection_AndIsCounted(string reason, byte[] directive)
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
 
         MixerUnavailableException problem = await Assert.ThrowsAsync<MixerUnavailableException>(() => CheckAsync(client, server, directive));
 
@@ -45,7 +46,7 @@ public sealed class DirectiveTests : ClientTest
         Assert.Equal(1, client.Statistics.MalformedAnswers);
     }
 
-    private static async Task<Verdict> CheckAsync(MixerClient client, FakeServer server, byte[] directive)
+    private static async Task<Verdict> CheckAsync(MixerConnection client, FakeServer server, byte[] directive)
     {
         using var attributes = new AttributeWriter();
         Task<Verdict> check = client.CheckAsync(attributes, CancellationToken.None).AsTask();

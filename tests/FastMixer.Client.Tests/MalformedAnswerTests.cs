@@ -1,4 +1,5 @@
 using System.Text;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Client.Tests;
@@ -26,7 +27,7 @@ public sealed class MalformedAnswerTests : ClientTest
     public async Task MalformedAnswer_ClosesTheConnection_AndIsCounted(string sort, byte[] bytes)
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         ValueTask<TimeSpan> ping = client.PingAsync();
         FakeConnection connection = await server.WelcomeAsync();
         await connection.ReadAsync();
@@ -41,7 +42,7 @@ public sealed class MalformedAnswerTests : ClientTest
     public async Task AnswerOfAnotherKind_IsMalformed()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         ValueTask<TimeSpan> ping = client.PingAsync();
         FakeConnection connection = await server.WelcomeAsync();
         await connection.SendAsync(Answers.Verdict((await connection.ReadAsync()).Id));
@@ -54,7 +55,7 @@ public sealed class MalformedAnswerTests : ClientTest
     public async Task WelcomeOfAnotherVersion_IsMalformed()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         Task<Welcome> connecting = client.ConnectAsync().AsTask();
         FakeConnection connection = await server.AcceptAsync();
         await connection.SendAsync(Answers.Welcome((await connection.ReadAsync()).Id, version: 2));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 
@@ -14,7 +15,7 @@ public sealed class MixedFateTests : ClientTest
     public async Task ManyCallers_ServerDropsDelaysAndResets_NobodyGetsAnothersAnswer(bool hop)
     {
         using FakeServer server = FakeServer.Tcp();
-        var options = new MixerClientOptions
+        var options = new MixerConnectionOptions
         {
             Server = server.Address,
             Timeout = TimeSpan.FromMilliseconds(20),
@@ -23,7 +24,7 @@ public sealed class MixedFateTests : ClientTest
             ReconnectDelay = TimeSpan.FromMilliseconds(1),
             MaxReconnectDelay = TimeSpan.FromMilliseconds(2),
         };
-        await using var client = new MixerClient(options);
+        await using var client = new MixerConnection(options);
         using var stop = new CancellationTokenSource();
         Task serving = ServeAsync(server, stop.Token);
         int answered = 0;

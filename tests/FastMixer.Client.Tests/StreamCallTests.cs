@@ -1,3 +1,4 @@
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Wire;
@@ -15,7 +16,7 @@ public sealed class StreamCallTests : ClientTest
         using FakeServer server = unix ? FakeServer.Unix() : FakeServer.Tcp();
         using AttributeWriter ground = new();
         ground.Set("source.namespace", "shop");
-        await using MixerClient client = Connect(server.Address, o => o with { BaseAttributes = ground, Name = "tester" });
+        await using MixerConnection client = Connect(server.Address, o => o with { BaseAttributes = ground, Name = "tester" });
         ground.Clear();
         Task<Welcome> connecting = client.ConnectAsync().AsTask();
         FakeConnection connection = await server.AcceptAsync();
@@ -35,7 +36,7 @@ public sealed class StreamCallTests : ClientTest
     public async Task CheckAsync_NotConnected_ConnectsAndSendsBehindTheHelloWithoutTheWelcome()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using AttributeWriter attributes = Attributes("/a");
         ValueTask<Verdict> call = client.CheckAsync(attributes);
         attributes.Clear();
@@ -57,7 +58,7 @@ public sealed class StreamCallTests : ClientTest
     {
         const int Count = 500;
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using AttributeWriter attributes = new();
         for (int round = 0; round < 3; round++)
         {
@@ -91,7 +92,7 @@ public sealed class StreamCallTests : ClientTest
     public async Task CheckAsync_ManyThreads_EachGetsItsOwn()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         Task[] threads = [.. Enumerable.Range(0, 4).Select(thread => Task.Run(async () =>
         {
             using AttributeWriter attributes = new();
@@ -118,13 +119,13 @@ public sealed class StreamCallTests : ClientTest
     public async Task CheckAsync_Quotas_TravelWithTheDeduplicationId()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using AttributeWriter attributes = Attributes();
         ValueTask<Verdict> call = client.CheckAsync(attributes, [new QuotaRequest("requests", 3)], "call-7");
         FakeConnection connection = await server.WelcomeAsync();
         FakeMessage check = await connection.ReadAsync();
         Assert.Equal("call-7", check.DeduplicationId(padded: false));
-        Assert.Equal(new MixerClientOptions { Server = server.Address }.Timeout, check.Patience(padded: false));
+        Assert.Equal(new MixerConnectionOptions { Server = server.Address }.Timeout, check.Patience(padded: false));
         await connection.SendAsync(Answers.Verdict(check.Id));
         Assert.True((await call).IsAllowed);
         await Assert.ThrowsAsync<ArgumentException>(async () => await client.CheckAsync(attributes, [], new string('x', 65)));
@@ -134,7 +135,7 @@ public sealed class StreamCallTests : ClientTest
     public async Task ReportAndPing_AreAnswered()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using AttributeWriter first = Attributes("/1");
         using AttributeWriter second = Attributes("/2");
         ValueTask<Acknowledgement> report = client.ReportAsync(new[] { first, second });
@@ -153,7 +154,7 @@ public sealed class StreamCallTests : ClientTest
     public async Task Server_Pings_IsAnsweredByPong()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         Task<Welcome> connecting = client.ConnectAsync().AsTask();
         FakeConnection connection = await server.WelcomeAsync();
         await connection.SendAsync(Answers.Ping(77, MessageKind.Ping));
@@ -166,7 +167,7 @@ public sealed class StreamCallTests : ClientTest
     public async Task RequestAboveTheServersFrameLimit_FailsAlone()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         Task<Welcome> connecting = client.ConnectAsync().AsTask();
         FakeConnection connection = await server.WelcomeAsync(ProtocolLimits.Default with { MaxFrameBytes = 1000 });
         await connecting;
@@ -183,7 +184,7 @@ public sealed class StreamCallTests : ClientTest
     public async Task LargeFrames_BothWays_Arrive()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using AttributeWriter large = Attributes(padding: 60_000);
         ValueTask<Acknowledgement> call = client.ReportAsync(Enumerable.Repeat(large, 10).ToArray());
         ValueTask<Verdict> check = client.CheckAsync(large);
@@ -199,7 +200,7 @@ public sealed class StreamCallTests : ClientTest
     public async Task MoreThanMaxInFlight_FailsAtOnce()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address, o => o with { MaxInFlight = 2 });
+        await using MixerConnection client = Connect(server.Address, o => o with { MaxInFlight = 2 });
         ValueTask<TimeSpan> first = client.PingAsync();
         ValueTask<TimeSpan> second = client.PingAsync();
         MixerException problem = await Assert.ThrowsAsync<MixerException>(async () => await client.PingAsync());
@@ -214,7 +215,7 @@ public sealed class StreamCallTests : ClientTest
     public async Task DisposedAttributes_FailTheirCallOnly()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         await Assert.ThrowsAnyAsync<Exception>(async () => await client.ReportAsync(new AttributeWriter[] { null! }));
         ValueTask<TimeSpan> ping = client.PingAsync();
         FakeConnection connection = await server.WelcomeAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
@@ -13,7 +14,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task Timeout_NoAnswer_FailsTheCall_AndTheLateAnswerIsDropped()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address, o => o with { MaxInFlight = 1 });
+        await using MixerConnection client = Connect(server.Address, o => o with { MaxInFlight = 1 });
         ValueTask<TimeSpan> call = client.PingAsync();
         FakeConnection connection = await server.WelcomeAsync();
         FakeMessage first = await connection.ReadAsync();
@@ -36,7 +37,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task Cancellation_EndsTheWait_AndTheAnswerIsDropped()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using var source = new CancellationTokenSource();
         ValueTask<TimeSpan> call = client.PingAsync(source.Token);
         FakeConnection connection = await server.WelcomeAsync();
@@ -58,7 +59,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task ConnectionLost_FailsWhatIsInFlight_AndTheNextCallConnectsAgain(bool reset)
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         ValueTask<TimeSpan> first = client.PingAsync();
         ValueTask<TimeSpan> second = client.PingAsync();
         FakeConnection connection = await server.WelcomeAsync();
@@ -94,7 +95,7 @@ public sealed class StreamFailureTests : ClientTest
         reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)reserved.LocalEndPoint!).Port;
         MixerAddress address = MixerAddress.Parse($"tcp://127.0.0.1:{port}");
-        await using MixerClient client = Connect(
+        await using MixerConnection client = Connect(
             address, o => o with { ReconnectDelay = TimeSpan.FromSeconds(10), MaxReconnectDelay = TimeSpan.FromSeconds(10) });
         MixerUnavailableException refused = await Assert.ThrowsAsync<MixerUnavailableException>(async () => await client.PingAsync());
         Assert.Contains($"Cannot connect to {address}: Connection refused", refused.Message, StringComparison.Ordinal);
@@ -117,7 +118,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task Unreachable_PauseWithinTheTimeout_CallWaitsForTheNextAttempt()
     {
         string path = Path.Combine(Path.GetTempPath(), $"fm-{Guid.NewGuid():N}.sock");
-        await using MixerClient client = Connect(MixerAddress.Parse($"unix://{path}"));
+        await using MixerConnection client = Connect(MixerAddress.Parse($"unix://{path}"));
         MixerUnavailableException missing = await Assert.ThrowsAsync<MixerUnavailableException>(async () => await client.ConnectAsync());
         Assert.Contains(path, missing.Message, StringComparison.Ordinal);
         ValueTask<TimeSpan> call = client.PingAsync();
@@ -129,7 +130,7 @@ public sealed class StreamFailureTests : ClientTest
     [Fact(Timeout = Guard)]
     public async Task PathTooLong_IsUnavailable()
     {
-        await using MixerClient client = Connect(MixerAddress.Parse("unix:///" + new string('x', 200)));
+        await using MixerConnection client = Connect(MixerAddress.Parse("unix:///" + new string('x', 200)));
         await Assert.ThrowsAsync<MixerUnavailableException>(async () => await client.PingAsync());
     }
 
@@ -137,7 +138,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task NoWelcome_WithinTheConnectTimeout_Fails()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         Task<Welcome> connecting = client.ConnectAsync().AsTask();
         FakeConnection connection = await server.AcceptAsync();
         await connection.ReadAsync();
@@ -151,7 +152,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task SilentConnection_WhileRequestsWait_IsReplaced()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         ValueTask<TimeSpan> call = client.PingAsync();
         FakeConnection connection = await server.WelcomeAsync();
         await client.ConnectAsync();
@@ -174,7 +175,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task GoingAway_NewRequestsGoElsewhere_AndTheOldConnectionEndsAfterItsLastAnswer()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         ValueTask<TimeSpan> inFlight = client.PingAsync();
         FakeConnection old = await server.WelcomeAsync();
         FakeMessage ping = await old.ReadAsync();
@@ -199,7 +200,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task RequestError_FailsItsCallOnly()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         using AttributeWriter attributes = Attributes();
         ValueTask<Verdict> bad = client.CheckAsync(attributes);
         ValueTask<Verdict> strange = client.CheckAsync(attributes);
@@ -222,7 +223,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task FatalError_FailsAllInFlightWithTheServersWord(ErrorCode code)
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         Task<Welcome> connecting = client.ConnectAsync().AsTask();
         ValueTask<TimeSpan> ping = client.PingAsync();
         FakeConnection connection = await server.AcceptAsync();
@@ -238,7 +239,7 @@ public sealed class StreamFailureTests : ClientTest
     public async Task DisposeAsync_FailsWhatIsInFlight_AndSaysGoodbye()
     {
         using FakeServer server = FakeServer.Tcp();
-        await using MixerClient client = Connect(server.Address);
+        await using MixerConnection client = Connect(server.Address);
         ValueTask<TimeSpan> ping = client.PingAsync();
         FakeConnection connection = await server.WelcomeAsync();
         await connection.ReadAsync();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
@@ -20,7 +21,7 @@ public sealed class ChecksTests
     public async Task Check_OverEachTransport_AllowsAndDenies(Transport transport)
     {
         await using TestServer server = TestServer.Start();
-        await using MixerClient client = server.Connect(transport);
+        await using MixerConnection client = server.Connect(transport);
         using var attributes = new AttributeWriter();
         attributes.Set("request.path", "/books");
 
@@ -42,7 +43,7 @@ public sealed class ChecksTests
     public async Task Check_ReferencesExactlyWhatWasLookedUp()
     {
         await using TestServer server = TestServer.Start();
-        await using MixerClient client = server.Connect(Transport.Tcp);
+        await using MixerConnection client = server.Connect(Transport.Tcp);
         using var attributes = new AttributeWriter();
         attributes.Set("request.path", "/books");
         attributes.Set("request.headers", new Dictionary<string, string> { ["cookie"] = "user=jane" });
@@ -65,7 +66,7 @@ public sealed class ChecksTests
         await using TestServer server = TestServer.Start();
         using var inherited = new AttributeWriter();
         inherited.Set("request.path", "/admin");
-        await using MixerClient client = server.Connect(Transport.Tcp, inherited);
+        await using MixerConnection client = server.Connect(Transport.Tcp, inherited);
         using var attributes = new AttributeWriter();
         attributes.Set("request.method", "GET");
 
@@ -81,7 +82,7 @@ public sealed class ChecksTests
     public async Task Check_GrantsQuotasByTheirRules()
     {
         await using TestServer server = TestServer.Start();
-        await using MixerClient client = server.Connect(Transport.Tcp);
+        await using MixerConnection client = server.Connect(Transport.Tcp);
         using var attributes = new AttributeWriter();
 
         Verdict verdict = await client.CheckAsync(attributes, [new QuotaRequest("Requests", 3), new QuotaRequest("unheard-of", 5)], "once", Token);
@@ -95,7 +96,7 @@ public sealed class ChecksTests
     public async Task Check_WhoseInstanceCannotBeEvaluated_IsAnInternalErrorThatSaysWhy(Transport transport)
     {
         await using TestServer server = TestServer.Start();
-        await using MixerClient client = server.Connect(transport);
+        await using MixerConnection client = server.Connect(transport);
         using var attributes = new AttributeWriter();
         attributes.Set("destination.service.name", "ratings");
         // A datagram's error is as long as the datagram at most.
@@ -117,7 +118,7 @@ public sealed class ChecksTests
         TestServer server = TestServer.Start();
         await using (server)
         {
-            await using MixerClient client = server.Connect(transport);
+            await using MixerConnection client = server.Connect(transport);
             using var first = new AttributeWriter();
             first.Set("request.path", "/a");
             first.Set("response.code", 200L);
@@ -148,7 +149,7 @@ public sealed class ChecksTests
     public async Task ManyChecksInFlight_AreAllAnsweredByTheirIds()
     {
         await using TestServer server = TestServer.Start();
-        await using MixerClient client = server.Connect(Transport.Tcp);
+        await using MixerConnection client = server.Connect(Transport.Tcp);
         using var attributes = new AttributeWriter();
         var checks = new List<Task<Verdict>>();
         for (int i = 0; i < 500; i++)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Policy.Rules;
@@ -23,7 +24,7 @@ public sealed class ConnectionsAcrossReloadsTests
         await using TestServer server = TestServer.Start(DenyTier("STRING", "\"gold\""));
         using var tier = new AttributeWriter();
         tier.Set("my.tier", "gold");
-        await using MixerClient client = server.Connect(Transport.Tcp, tier);
+        await using MixerConnection client = server.Connect(Transport.Tcp, tier);
         using var none = new AttributeWriter();
 
         Verdict first = await client.CheckAsync(none, Token);
@@ -44,7 +45,7 @@ public sealed class ConnectionsAcrossReloadsTests
         await using TestServer server = TestServer.Start(DenyTier("STRING", "\"gold\""));
         using var tier = new AttributeWriter();
         tier.Set("my.tier", "gold");
-        await using MixerClient client = server.Connect(Transport.Tcp, tier);
+        await using MixerConnection client = server.Connect(Transport.Tcp, tier);
         using var none = new AttributeWriter();
         Assert.False((await client.CheckAsync(none, Token)).IsAllowed);
 
@@ -90,7 +91,7 @@ public sealed class ConnectionsAcrossReloadsTests
     public async Task KeptHandler_KeepsNothingOfAReplacedPolicyInMemory()
     {
         await using TestServer server = TestServer.Start();
-        await using MixerClient client = server.Connect(Transport.Tcp);
+        await using MixerConnection client = server.Connect(Transport.Tcp);
         using var record = new AttributeWriter();
         record.Set("request.path", "/books");
         await client.ReportAsync(new[] { record }, Token);

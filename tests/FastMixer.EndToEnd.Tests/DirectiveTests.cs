@@ -1,5 +1,6 @@
 using FastMixer.Adapters;
 using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Policy.Config;
 using FastMixer.Protocol.Addresses;
@@ -126,7 +127,7 @@ public sealed class DirectiveTests
     public async Task Datagram_WithoutRoomForTheOperations_GetsAnErrorAndNoBareOk()
     {
         await using TestServer server = TestServer.Start(Policy);
-        await using MixerClient client = Connect(server, padding: 16);
+        await using MixerConnection client = Connect(server, padding: 16);
         using var attributes = new AttributeWriter();
         attributes.Set("source.user", "jane");
 
@@ -141,7 +142,7 @@ public sealed class DirectiveTests
     public async Task Datagram_WithQuotas_TakesThemOnlyWhereTheOperationsFitToo(int padding, bool fits)
     {
         await using TestServer server = TestServer.Start(Policy);
-        await using MixerClient client = Connect(server, padding);
+        await using MixerConnection client = Connect(server, padding);
         using var attributes = new AttributeWriter();
         attributes.Set("source.user", "jane");
 
@@ -163,7 +164,7 @@ public sealed class DirectiveTests
     public async Task Datagram_WithoutRoomForTheDirectResponse_IsStillADenial_NotToBeReused()
     {
         await using TestServer server = TestServer.Start(Policy);
-        await using MixerClient client = Connect(server, padding: 16);
+        await using MixerConnection client = Connect(server, padding: 16);
         using var attributes = new AttributeWriter();
 
         Verdict verdict = await client.CheckAsync(attributes, Token);
@@ -207,7 +208,7 @@ public sealed class DirectiveTests
     private static LoadResult LoadDenier(string spec) =>
         ConfigLoader.Load([new ConfigSource("test.yaml", $"{{kind: denier, metadata: {{name: d}}, spec: {{{spec}}}}}")], BuiltInAdapters.Registry.Catalog);
 
-    private static MixerClient Connect(TestServer server, int padding) => new(new MixerClientOptions
+    private static MixerConnection Connect(TestServer server, int padding) => new(new MixerConnectionOptions
     {
         Server = server.Address(Transport.Udp),
         Timeout = TimeSpan.FromSeconds(20),
@@ -216,7 +217,7 @@ public sealed class DirectiveTests
 
     private static async Task<Verdict> CheckAsync(TestServer server, Transport transport, string user, string path = "/books")
     {
-        await using MixerClient client = new(new MixerClientOptions
+        await using MixerConnection client = new(new MixerConnectionOptions
         {
             Server = server.Address(transport),
             Timeout = TimeSpan.FromSeconds(20),

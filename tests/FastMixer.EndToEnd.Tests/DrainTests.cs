@@ -1,4 +1,5 @@
 using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
@@ -57,7 +58,7 @@ public sealed class DrainTests
     public async Task Stop_UnderAClientAtWork_AnswersItsCalls_AndFailsLaterOnesCleanly()
     {
         await using TestServer server = TestServer.Start(drain: TimeSpan.FromMinutes(1));
-        await using MixerClient client = server.Connect(Transport.Tcp);
+        await using MixerConnection client = server.Connect(Transport.Tcp);
         using var attributes = new AttributeWriter();
         attributes.Set("request.path", "/books");
         await client.CheckAsync(attributes, Token);

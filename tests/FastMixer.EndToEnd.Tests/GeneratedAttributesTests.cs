@@ -1,5 +1,5 @@
 using System.Text;
-using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Protocol.Addresses;
@@ -51,7 +51,7 @@ public sealed class GeneratedAttributesTests
         TestServer server = TestServer.Start(Policy);
         await using (server)
         {
-            await using MixerClient client = server.Connect(Transport.Tcp);
+            await using MixerConnection client = server.Connect(Transport.Tcp);
             using AttributeWriter known = Record([10, 0, 0, 7], null);
             using AttributeWriter unknown = Record([10, 0, 0, 8], null);
             using AttributeWriter own = Record([10, 0, 0, 7], "bank");

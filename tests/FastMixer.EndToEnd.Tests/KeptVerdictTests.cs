@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
@@ -20,7 +20,7 @@ public sealed class KeptVerdictTests
         var verdicts = new List<Verdict>();
         foreach (Transport transport in (Transport[])[Transport.Tcp, Transport.Udp, Transport.Unix])
         {
-            await using MixerClient client = server.Connect(transport);
+            await using MixerConnection client = server.Connect(transport);
             using var attributes = new AttributeWriter();
             attributes.Set("request.path", "/admin");
             verdicts.Add(await client.CheckAsync(attributes));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
@@ -304,7 +304,7 @@ public sealed partial class ReloadTests : IDisposable
 
     private static async Task<int> AskUntilAsync(WatchedServer server, Transport transport, CancellationToken stop)
     {
-        await using MixerClient client = server.Server.Connect(transport);
+        await using MixerConnection client = server.Server.Connect(transport);
         using var attributes = new AttributeWriter();
         int asked = 0;
         while (!stop.IsCancellationRequested)
@@ -331,7 +331,7 @@ public sealed partial class ReloadTests : IDisposable
 
     private static async Task<string> AskAsync(MixerAddress address)
     {
-        await using var client = new MixerClient(new MixerClientOptions { Server = address, Timeout = TimeSpan.FromSeconds(20) });
+        await using var client = new MixerConnection(new MixerConnectionOptions { Server = address, Timeout = TimeSpan.FromSeconds(20) });
         using var attributes = new AttributeWriter();
         return WatchedServer.NameOf(await client.CheckAsync(attributes));
     }

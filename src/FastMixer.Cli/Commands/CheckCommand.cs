@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FastMixer.Cli.Attributes;
 using FastMixer.Cli.Output;
-using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 
@@ -53,7 +53,7 @@ internal static class CheckCommand
         ParseResult parsed, CommonOptions common, QuotaRequest[] quotas, CancellationToken cancellationToken)
     {
         AttributeSet request = common.ReadRequest(parsed);
-        await using var client = new MixerClient(common.ReadClient(parsed));
+        await using var client = new MixerConnection(common.ReadClient(parsed));
         await client.ConnectAsync(cancellationToken);
         using var attributes = new AttributeWriter();
         request.WriteTo(attributes);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using FastMixer.Cli.Attributes;
 using FastMixer.Cli.Output;
-using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.Policy.Language;
 using FastMixer.Protocol.Addresses;
 
@@ -45,10 +45,10 @@ internal sealed class CommonOptions
 
     /// <summary>How to reach the server.</summary>
     /// <param name="parsed">The command line.</param>
-    public MixerClientOptions ReadClient(ParseResult parsed)
+    public MixerConnectionOptions ReadClient(ParseResult parsed)
     {
         TimeSpan timeout = parsed.GetResult(_timeout) is null ? TimeSpan.FromSeconds(1) : parsed.GetValue(_timeout);
-        return new MixerClientOptions
+        return new MixerConnectionOptions
         {
             Server = parsed.GetValue(_server)!,
             Name = $"fastmixer-{parsed.CommandResult.Command.Name}",

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FastMixer.Cli.Attributes;
 using FastMixer.Cli.Replay;
-using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Cli.Commands;
@@ -47,7 +47,7 @@ internal static class ReplayCommand
         ParseResult parsed, CommonOptions common, ReplayCommandOptions options, CancellationToken cancellationToken)
     {
         AttributeSet operatorsOwn = common.ReadRequest(parsed);
-        MixerClientOptions clientOptions = common.ReadClient(parsed);
+        MixerConnectionOptions clientOptions = common.ReadClient(parsed);
         bool isStream = clientOptions.Server.IsStream;
         ReplayOptions replay = options.Read(parsed);
         replay = isStream ? replay : replay with { ReportBytes = DatagramReportBytes };
@@ -56,7 +56,7 @@ internal static class ReplayCommand
 
         using AttributeWriter? baseAttributes = isStream ? EncodeBase(operatorsOwn) : null;
         clientOptions = clientOptions with { BaseAttributes = baseAttributes, MaxInFlight = replay.Depth + 1 };
-        MixerClient[] clients = [.. Enumerable.Range(0, options.ReadConnections(parsed)).Select(_ => new MixerClient(clientOptions))];
+        MixerConnection[] clients = [.. Enumerable.Range(0, options.ReadConnections(parsed)).Select(_ => new MixerConnection(clientOptions))];
         try
         {
             await Task.WhenAll(clients.Select(client => client.ConnectAsync(cancellationToken).AsTask()));
@@ -70,7 +70,7 @@ internal static class ReplayCommand
         }
         finally
         {
-            foreach (MixerClient client in clients)
+            foreach (MixerConnection client in clients)
             {
                 await client.DisposeAsync();
             }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FastMixer.Cli.Attributes;
 using FastMixer.Cli.Output;
-using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 
@@ -34,7 +34,7 @@ internal static class ReportCommand
     private static async Task<int> RunAsync(ParseResult parsed, CommonOptions common, CancellationToken cancellationToken)
     {
         IReadOnlyList<AttributeSet> sets = common.ReadRecords(parsed);
-        await using var client = new MixerClient(common.ReadClient(parsed));
+        await using var client = new MixerConnection(common.ReadClient(parsed));
         await client.ConnectAsync(cancellationToken);
         AttributeWriter[] records = [.. sets.Select(Encode)];
         try

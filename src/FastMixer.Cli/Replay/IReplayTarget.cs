@@ -1,4 +1,5 @@
 using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 
@@ -24,7 +25,7 @@ internal interface IReplayTarget
 
 /// <summary>A connection to a server.</summary>
 /// <param name="client">The client; the caller disposes it.</param>
-internal sealed class ServerTarget(MixerClient client) : IReplayTarget
+internal sealed class ServerTarget(MixerConnection client) : IReplayTarget
 {
     /// <inheritdoc/>
     public ValueTask<Verdict> CheckAsync(AttributeWriter attributes, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Client.Channels;
@@ -76,7 +77,7 @@ internal sealed class ChannelSource(ClientContext context) : IAsyncDisposable
         problem = null;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(MixerClient));
+            ObjectDisposedException.ThrowIf(_disposed, typeof(MixerConnection));
             channel = _current;
             if (channel is { IsClosed: false, IsGoingAway: false })
             {

@@ -1,5 +1,6 @@
 using System.Text;
 using FastMixer.Client.Calls;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Buffers;
 using FastMixer.Protocol.Words;
@@ -12,7 +13,7 @@ internal sealed class ClientContext
     /// <summary>The id of a hello on a stream; no call in a table ever has it.</summary>
     public const uint HelloId = 1;
 
-    public ClientContext(MixerClientOptions options, TimeProvider clock)
+    public ClientContext(MixerConnectionOptions options, TimeProvider clock)
     {
         Options = options with { BaseAttributes = null };
         Clock = clock;
@@ -33,7 +34,7 @@ internal sealed class ClientContext
     public static int OwnWordCount => WordList.Standard.Count;
 
     /// <summary>The options, without the base attributes, whose writer may be in other use by now.</summary>
-    public MixerClientOptions Options { get; }
+    public MixerConnectionOptions Options { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; }

@@ -1,6 +1,8 @@
+using FastMixer.Client.Connections;
+
 namespace FastMixer.Client.Channels;
 
-/// <summary>The numbers behind <see cref="MixerClientStatistics"/>. Thread-safe. None is counted on the way of a call that goes well.</summary>
+/// <summary>The numbers behind <see cref="MixerConnectionStatistics"/>. Thread-safe. None is counted on the way of a call that goes well.</summary>
 internal sealed class ClientCounters
 {
     private long _connections;
@@ -22,7 +24,7 @@ internal sealed class ClientCounters
 
     public void AddRetransmission() => Interlocked.Increment(ref _retransmissions);
 
-    public MixerClientStatistics Read() => new(
+    public MixerConnectionStatistics Read() => new(
         Interlocked.Read(ref _connections),
         Interlocked.Read(ref _connectionsLost),
         Interlocked.Read(ref _timeouts),

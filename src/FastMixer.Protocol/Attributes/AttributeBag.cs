@@ -205,7 +205,8 @@ public sealed partial class AttributeBag : IDisposable
     public void Dispose() => _bytes.Dispose();
 
     /// <summary>Removes an attribute, also one that would be inherited.</summary>
-    internal void Remove(int slot)
+    /// <param name="slot">A slot of the vocabulary.</param>
+    public void Remove(int slot)
     {
         _present[slot >> 6] &= ~(1ul << slot);
         _removed[slot >> 6] |= 1ul << slot;

@@ -64,6 +64,11 @@ public static class AttributeTypes
     public static bool IsText(this AttributeType type) =>
         type is AttributeType.String or AttributeType.EmailAddress or AttributeType.Uri or AttributeType.DnsName;
 
+    /// <summary>Whether values are 64 bits: INT64, TIMESTAMP, DURATION, DOUBLE, BOOL.</summary>
+    /// <param name="type">The type.</param>
+    public static bool IsNumber(this AttributeType type) =>
+        type is AttributeType.Int64 or AttributeType.Timestamp or AttributeType.Duration or AttributeType.Double or AttributeType.Bool;
+
     /// <summary>Finds a type by its <see cref="Name"/>.</summary>
     /// <param name="name">The name, in upper case.</param>
     /// <param name="type">The type found.</param>

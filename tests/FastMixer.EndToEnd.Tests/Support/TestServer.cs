@@ -1,5 +1,5 @@
 using FastMixer.Adapters;
-using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.Engine;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
@@ -129,8 +129,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public MixerAddress Address(Transport transport) => Server.Addresses.Single(address => address.Transport == transport);
 
-    public MixerClient Connect(Transport transport, AttributeWriter? baseAttributes = null) =>
-        new(new MixerClientOptions { Server = Address(transport), Timeout = TimeSpan.FromSeconds(20), BaseAttributes = baseAttributes });
+    public MixerConnection Connect(Transport transport, AttributeWriter? baseAttributes = null) =>
+        new(new MixerConnectionOptions { Server = Address(transport), Timeout = TimeSpan.FromSeconds(20), BaseAttributes = baseAttributes });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,5 @@
 using FastMixer.Adapters;
-using FastMixer.Client;
+using FastMixer.Client.Connections;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
@@ -12,7 +12,7 @@ namespace FastMixer.EndToEnd.Tests.Support;
 internal sealed class WatchedServer : IAsyncDisposable
 {
     private readonly TestServer _server;
-    private readonly MixerClient _client;
+    private readonly MixerConnection _client;
 
     private WatchedServer(string folder, WatchOptions options)
     {
