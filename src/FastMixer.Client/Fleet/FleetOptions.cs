@@ -9,4 +9,7 @@ public sealed record FleetOptions
     /// RFC 2782). At least one.
     /// </summary>
     public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary>Whether a question may have to be said whole, in a datagram.</summary>
+    internal bool MayUseDatagrams => Addresses.Any(address => address.StartsWith("udp://", StringComparison.Ordinal));
 }
