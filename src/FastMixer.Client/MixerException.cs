@@ -22,4 +22,23 @@ public class MixerException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>What a fleet goes by when it decides whether another server may be asked.</summary>
+    internal MixerFailure Reason { get; set; }
+}
+
+/// <summary>Why a call failed, where its exception's type does not say so.</summary>
+internal enum MixerFailure
+{
+    /// <summary>As the type says.</summary>
+    Other,
+
+    /// <summary>It has not left this process: no server knows of it.</summary>
+    NotSent,
+
+    /// <summary>It has not left: it is longer than may be.</summary>
+    TooLarge,
+
+    /// <summary>It has not left: as many wait for answers of the server as may.</summary>
+    TooManyInFlight,
 }

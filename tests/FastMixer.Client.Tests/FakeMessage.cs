@@ -65,9 +65,10 @@ public static class Answers
 {
     private delegate void Writing(ref WireWriter writer);
 
-    public static byte[] Welcome(uint id, ProtocolLimits? limits = null, int wordCount = 266, int version = 1, bool framed = true) =>
+    public static byte[] Welcome(
+        uint id, ProtocolLimits? limits = null, int wordCount = 266, int version = 1, bool framed = true, string instance = "i1") =>
         Encode((ref WireWriter writer) =>
-            new Welcome(version, "fake/1", "i1", wordCount, limits ?? ProtocolLimits.Default).Write(ref writer, id), framed);
+            new Welcome(version, "fake/1", instance, wordCount, limits ?? ProtocolLimits.Default).Write(ref writer, id), framed);
 
     public static byte[] Verdict(uint id, StatusCode status = StatusCode.Ok, string message = "", bool framed = true) =>
         Encode((ref WireWriter writer) =>

@@ -18,6 +18,9 @@ internal abstract class PendingCall
     /// <summary>When it has waited long enough.</summary>
     public long Deadline { get; set; }
 
+    /// <summary>How long it waits, in units of the clock's timestamps; 0 for as long as the options say.</summary>
+    public long Patience { get; set; }
+
     /// <summary>When its datagram is to be sent again. Guarded by the table's lock.</summary>
     public long NextAttempt { get; set; } = long.MaxValue;
 
@@ -113,6 +116,7 @@ internal sealed class PendingCall<T> : PendingCall, IValueTaskSource<T>
         _cancellationToken = default;
         Table = null;
         Attempts = 0;
+        Patience = 0;
         NextAttempt = long.MaxValue;
         Datagram?.Reset();
         _core.Reset();

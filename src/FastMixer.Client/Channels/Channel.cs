@@ -108,11 +108,21 @@ internal abstract class Channel
             }
         }
 
+        // Once it is closed no socket is taken any more, so without one nothing has left.
+        Socket? socket;
+        lock (_lock)
+        {
+            socket = _socket;
+        }
+
+        Context.Observer?.OnEnded(this, fault);
         List<PendingCall> calls = [];
         Calls.Close(calls);
         foreach (PendingCall call in calls)
         {
-            call.Fail(fault.ToException());
+            MixerUnavailableException problem = fault.ToException();
+            problem.Reason = socket is null ? MixerFailure.NotSent : MixerFailure.Other;
+            call.Fail(problem);
         }
 
         if (_welcomed.TrySetException(fault.ToConnectException()))
@@ -123,12 +133,6 @@ internal abstract class Channel
 
         _sweepTimer.Dispose();
         _stop.Cancel();
-        Socket? socket;
-        lock (_lock)
-        {
-            socket = _socket;
-        }
-
         CloseSocket(socket);
     }
 
@@ -158,7 +162,8 @@ internal abstract class Channel
     /// <summary>The exception of a call that has waited long enough.</summary>
     /// <param name="call">The call.</param>
     protected virtual MixerException TimeoutException(PendingCall call) => new MixerTimeoutException(
-        $"No answer from {Context.Options.Server} to request {call.Id} within {Context.Options.Timeout.TotalMilliseconds} ms"
+        $"No answer from {Context.Options.Server} to request {call.Id} within "
+        + $"{Context.Clock.GetElapsedTime(call.Started, call.Deadline).TotalMilliseconds:0.###} ms"
         + (Welcome is null && Context.Options.Server.IsStream ? ": the connection is not made yet." : "."));
 
     /// <summary>Puts a call into the table, with its deadline.</summary>
@@ -167,7 +172,7 @@ internal abstract class Channel
     protected AddResult Add(PendingCall call)
     {
         call.Started = Context.Clock.GetTimestamp();
-        call.Deadline = call.Started + _timeout;
+        call.Deadline = call.Started + (call.Patience > 0 ? call.Patience : _timeout);
         AddResult result = Calls.TryAdd(call);
         if (result == AddResult.Added)
         {
@@ -177,7 +182,7 @@ internal abstract class Channel
         {
             call.Fail(new MixerException(
                 $"{Context.Options.MaxInFlight} requests to {Context.Options.Server} wait for answers, as many as MaxInFlight allows: "
-                + "wait for some, or raise it."));
+                + "wait for some, or raise it.") { Reason = MixerFailure.TooManyInFlight });
         }
 
         return result;
@@ -204,10 +209,15 @@ internal abstract class Channel
 
         Volatile.Write(ref _welcome, welcome);
         _welcomed.TrySetResult(welcome);
+        Context.Observer?.OnWelcomed(this, welcome);
     }
 
     /// <summary>Notes that the server stops.</summary>
-    protected void AcceptGoingAway() => Volatile.Write(ref _isGoingAway, true);
+    protected void AcceptGoingAway()
+    {
+        Volatile.Write(ref _isGoingAway, true);
+        Context.Observer?.OnGoingAway(this);
+    }
 
     private async void Run(Task pause)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using FastMixer.Client.Calls;
 using FastMixer.Client.Connections;
 using FastMixer.Protocol.Messages;
 
@@ -23,15 +24,61 @@ internal sealed class ChannelSource(ClientContext context) : IAsyncDisposable
     /// <summary>What the server said last when it welcomed; null before it ever has.</summary>
     public Welcome? Welcome => Current?.Welcome ?? Volatile.Read(ref _welcome);
 
+    /// <summary>How many calls wait for answers, on the connection for new ones.</summary>
+    public int InFlight => Current?.Calls.Count ?? 0;
+
+    /// <summary>Makes a call on the connection for new ones.</summary>
+    /// <typeparam name="T">The answer.</typeparam>
+    /// <typeparam name="TRequest">The request's type.</typeparam>
+    /// <param name="pool">Where the call comes from.</param>
+    /// <param name="request">What to send; encoded before this returns.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="patience">How long it waits; zero for as long as the options say.</param>
+    /// <exception cref="ObjectDisposedException">The client is closed.</exception>
+    public ValueTask<T> Start<T, TRequest>(
+        CallPool<T> pool, in TRequest request, CancellationToken cancellationToken, TimeSpan patience = default)
+        where TRequest : struct, IRequest
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        }
+
+        PendingCall<T> call = pool.Rent();
+        call.Patience = context.ToTimestamps(patience);
+        ValueTask<T> task = call.Task;
+        while (true)
+        {
+            if (!TryGet(patience > TimeSpan.Zero ? patience : context.Options.Timeout, out Channel? channel, out MixerUnavailableException? problem))
+            {
+                call.Fail(problem);
+                break;
+            }
+
+            bool isStarted = channel is StreamChannel stream
+                ? stream.TryStart(call, request)
+                : ((DatagramChannel)channel).TryStart(call, request);
+            if (isStarted)
+            {
+                break;
+            }
+        }
+
+        call.ObserveCancellation(cancellationToken);
+        return task;
+    }
+
     /// <summary>The connection for a call.</summary>
+    /// <param name="patience">How long the call waits.</param>
     /// <param name="channel">One that has not ended when this returns, connected or about to be.</param>
     /// <param name="problem">Why there is none: the next attempt to connect is further away than a call waits.</param>
     /// <exception cref="ObjectDisposedException">The client is closed.</exception>
-    public bool TryGet([NotNullWhen(true)] out Channel? channel, [NotNullWhen(false)] out MixerUnavailableException? problem)
+    public bool TryGet(
+        TimeSpan patience, [NotNullWhen(true)] out Channel? channel, [NotNullWhen(false)] out MixerUnavailableException? problem)
     {
         problem = null;
         channel = Current;
-        return channel is { IsClosed: false, IsGoingAway: false } || TryReplace(context.Options.Timeout, out channel, out problem);
+        return channel is { IsClosed: false, IsGoingAway: false } || TryReplace(patience, out channel, out problem);
     }
 
     /// <summary>The connection for one who waits however long the next attempt to connect is away.</summary>
@@ -96,7 +143,10 @@ internal sealed class ChannelSource(ClientContext context) : IAsyncDisposable
                 channel = null;
                 ChannelFault? cause = context.Backoff.Cause;
                 problem = new MixerUnavailableException(
-                    $"{cause?.Text} The next attempt is {pause.TotalMilliseconds:0} ms away.", cause?.Cause);
+                    $"{cause?.Text} The next attempt is {pause.TotalMilliseconds:0} ms away.", cause?.Cause)
+                {
+                    Reason = MixerFailure.NotSent,
+                };
                 return false;
             }
 

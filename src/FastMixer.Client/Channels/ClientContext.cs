@@ -13,6 +13,21 @@ internal sealed class ClientContext
     /// <summary>The id of a hello on a stream; no call in a table ever has it.</summary>
     public const uint HelloId = 1;
 
+    /// <summary>A context with a hello that is written already, such as one that several servers get.</summary>
+    /// <param name="options">Which server, and how; its base attributes are those of the hello.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="hello">The first frame of each stream.</param>
+    /// <param name="observer">Told what becomes of connections.</param>
+    public ClientContext(MixerConnectionOptions options, TimeProvider clock, ReadOnlyMemory<byte> hello, IChannelObserver observer)
+    {
+        Options = options;
+        Clock = clock;
+        Backoff = new Backoff(options.ReconnectDelay, options.MaxReconnectDelay, clock);
+        Name = Encoding.UTF8.GetBytes(options.Name);
+        Hello = hello;
+        Observer = observer;
+    }
+
     public ClientContext(MixerConnectionOptions options, TimeProvider clock)
     {
         Options = options with { BaseAttributes = null };
@@ -44,6 +59,9 @@ internal sealed class ClientContext
 
     /// <summary>What is counted.</summary>
     public ClientCounters Counters { get; } = new();
+
+    /// <summary>Told what becomes of connections; null for nobody.</summary>
+    public IChannelObserver? Observer { get; }
 
     /// <summary>The client's name, UTF-8.</summary>
     public byte[] Name { get; }

@@ -167,7 +167,10 @@ internal sealed class DatagramChannel : Channel, IAnswerSink
         {
             throw new MixerException(
                 $"The request takes {datagram.Length} bytes, and a datagram to {Context.Options.Server} holds {MaxDatagramBytes} at most "
-                + "(limit 2): send less at once, or use a stream, tcp:// or unix://.");
+                + "(limit 2): send less at once, or use a stream, tcp:// or unix://.")
+            {
+                Reason = MixerFailure.TooLarge,
+            };
         }
 
         int padding = Math.Min(Context.Options.DatagramPadding, MaxDatagramBytes) - datagram.Length;

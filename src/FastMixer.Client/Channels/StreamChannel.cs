@@ -231,8 +231,14 @@ internal sealed class StreamChannel : Channel, IAnswerSink
     private void OnSendFailed(SocketError error) => Close(Describe(new SocketException((int)error)));
 
     private MixerException TooLarge(int bodyBytes) => new(
-        $"The request takes {bodyBytes} bytes, and {Context.Options.Server} takes {MaxFrameBytes} at most (limit 1): send less at once.");
+        $"The request takes {bodyBytes} bytes, and {Context.Options.Server} takes {MaxFrameBytes} at most (limit 1): send less at once.")
+    {
+        Reason = MixerFailure.TooLarge,
+    };
 
     private MixerUnavailableException Backlogged() => new(
-        $"{Context.Options.Server} does not take requests: {StreamSender.MaxUnsentBytes} bytes wait to leave already.");
+        $"{Context.Options.Server} does not take requests: {StreamSender.MaxUnsentBytes} bytes wait to leave already.")
+    {
+        Reason = MixerFailure.NotSent,
+    };
 }

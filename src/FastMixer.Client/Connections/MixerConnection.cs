@@ -62,7 +62,7 @@ public sealed class MixerConnection : IAsyncDisposable
         }
 
         using var none = new AttributeWriter();
-        return Start(_hellos, new HelloMessage(_context.Name, none, ClientContext.OwnWordCount), cancellationToken);
+        return _channels.Start(_hellos, new HelloMessage(_context.Name, none, ClientContext.OwnWordCount), cancellationToken);
     }
 
     /// <summary>Asks whether a request may pass.</summary>
@@ -83,53 +83,22 @@ public sealed class MixerConnection : IAsyncDisposable
         IReadOnlyList<QuotaRequest> quotas,
         string? deduplicationId,
         CancellationToken cancellationToken = default) =>
-        Start(_checks, new CheckMessage(attributes, quotas, DeduplicationId(quotas, deduplicationId), _context.Options.Timeout), cancellationToken);
+        _channels.Start(_checks, new CheckMessage(attributes, quotas, DeduplicationId(quotas, deduplicationId), _context.Options.Timeout), cancellationToken);
 
     /// <summary>Hands over records of finished requests. Refused ones should be sent again, as the acknowledgement says.</summary>
     /// <param name="records">Each holding all attributes beyond the base; they travel as what changed from one to the next.</param>
     /// <param name="cancellationToken">Ends the wait; the server may have taken the records all the same.</param>
     public ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<AttributeWriter> records, CancellationToken cancellationToken = default) =>
-        Start(_reports, new ReportMessage(records, _context.Inherited), cancellationToken);
+        _channels.Start(_reports, new ReportMessage(records, _context.Inherited), cancellationToken);
 
     /// <summary>Asks whether the server is there.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How long the answer took.</returns>
     public ValueTask<TimeSpan> PingAsync(CancellationToken cancellationToken = default) =>
-        Start(_pings, new PingMessage(MessageKind.Ping), cancellationToken);
+        _channels.Start(_pings, new PingMessage(MessageKind.Ping), cancellationToken);
 
     /// <summary>Closes the connection; calls in flight fail with <see cref="MixerUnavailableException"/>.</summary>
     public ValueTask DisposeAsync() => _channels.DisposeAsync();
-
-    private ValueTask<T> Start<T, TRequest>(CallPool<T> pool, in TRequest request, CancellationToken cancellationToken)
-        where TRequest : struct, IRequest
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<T>(cancellationToken);
-        }
-
-        PendingCall<T> call = pool.Rent();
-        ValueTask<T> task = call.Task;
-        while (true)
-        {
-            if (!_channels.TryGet(out Channel? channel, out MixerUnavailableException? problem))
-            {
-                call.Fail(problem);
-                break;
-            }
-
-            bool isStarted = channel is StreamChannel stream
-                ? stream.TryStart(call, request)
-                : ((DatagramChannel)channel).TryStart(call, request);
-            if (isStarted)
-            {
-                break;
-            }
-        }
-
-        call.ObserveCancellation(cancellationToken);
-        return task;
-    }
 
     // A datagram may arrive twice, so what takes from a quota by datagram always needs an id to be recognised by.
     private ReadOnlyMemory<byte> DeduplicationId(IReadOnlyList<QuotaRequest> quotas, string? deduplicationId)

@@ -107,9 +107,46 @@ public sealed class CheckRequest : IDisposable
         scoped ReadOnlySpan<byte> deduplicationId,
         TimeSpan patience = default)
     {
-        int elements = patience > TimeSpan.Zero ? 4 : deduplicationId.Length > 0 ? 3 : quotas.Count > 0 ? 2 : 1;
+        int elements = CountElements(quotas, deduplicationId, patience);
         MessageHeader.Write(ref writer, MessageKind.Check, id, elements);
         attributes.WriteTo(ref writer);
+        WriteRest(ref writer, elements, quotas, deduplicationId, patience);
+    }
+
+    /// <summary>Writes a check whose attributes are encoded already.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="id">The correlation id.</param>
+    /// <param name="attributes">The map of the attributes beyond the base, header included.</param>
+    /// <param name="quotas">The quotas to take.</param>
+    /// <param name="deduplicationId">UTF-8, at most 64 bytes; empty for none.</param>
+    /// <param name="patience">How long the sender waits for the answer; zero says nothing.</param>
+    public static void Write(
+        ref WireWriter writer,
+        uint id,
+        scoped ReadOnlySpan<byte> attributes,
+        IReadOnlyList<QuotaRequest> quotas,
+        scoped ReadOnlySpan<byte> deduplicationId,
+        TimeSpan patience)
+    {
+        int elements = CountElements(quotas, deduplicationId, patience);
+        MessageHeader.Write(ref writer, MessageKind.Check, id, elements);
+        writer.WriteRaw(attributes);
+        WriteRest(ref writer, elements, quotas, deduplicationId, patience);
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => Attributes.Dispose();
+
+    private static int CountElements(IReadOnlyList<QuotaRequest> quotas, scoped ReadOnlySpan<byte> deduplicationId, TimeSpan patience) =>
+        patience > TimeSpan.Zero ? 4 : deduplicationId.Length > 0 ? 3 : quotas.Count > 0 ? 2 : 1;
+
+    private static void WriteRest(
+        ref WireWriter writer,
+        int elements,
+        IReadOnlyList<QuotaRequest> quotas,
+        scoped ReadOnlySpan<byte> deduplicationId,
+        TimeSpan patience)
+    {
         if (elements > 1)
         {
             writer.WriteArrayHeader(quotas.Count);
@@ -132,9 +169,6 @@ public sealed class CheckRequest : IDisposable
             writer.WriteMilliseconds(TimeSpan.FromMilliseconds(Math.Ceiling(patience.TotalMilliseconds)));
         }
     }
-
-    /// <summary>Gives the memory back.</summary>
-    public void Dispose() => Attributes.Dispose();
 
     private bool TryReadQuotas(ref WireReader reader, ProtocolLimits limits)
     {

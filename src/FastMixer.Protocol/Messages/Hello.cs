@@ -72,4 +72,18 @@ public readonly ref struct Hello
         writer.WriteString(name);
         baseAttributes.WriteTo(ref writer);
     }
+
+    /// <summary>Writes a hello of this build's version up to its base attributes, whose map must follow.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="id">The correlation id.</param>
+    /// <param name="wordCount">How many words the client knows.</param>
+    /// <param name="name">What the client calls itself.</param>
+    public static void WriteStart(ref WireWriter writer, uint id, int wordCount, scoped ReadOnlySpan<byte> name)
+    {
+        MessageHeader.Write(ref writer, MessageKind.Hello, id, Elements);
+        writer.Write(MessageHeader.Version);
+        writer.Write(MessageHeader.Version);
+        writer.Write(wordCount);
+        writer.WriteString(name);
+    }
 }

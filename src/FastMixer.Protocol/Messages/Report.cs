@@ -90,6 +90,16 @@ public struct ReportReader
 /// <summary>Writes reports.</summary>
 public static class ReportWriter
 {
+    /// <summary>Writes a report whose records are encoded already.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="id">The correlation id.</param>
+    /// <param name="records">The array of records, header included.</param>
+    public static void Write(ref WireWriter writer, uint id, scoped ReadOnlySpan<byte> records)
+    {
+        MessageHeader.Write(ref writer, MessageKind.Report, id, elements: 1);
+        writer.WriteRaw(records);
+    }
+
     /// <summary>Writes a report, each record after the first as what changed.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="id">The correlation id.</param>
