@@ -22,4 +22,7 @@ public class MixerException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether it is certain that no server has got the request, so that sending it again can't do twice what it asks for.</summary>
+    internal bool WasNeverSent { get; init; }
 }
