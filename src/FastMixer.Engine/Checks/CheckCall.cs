@@ -182,7 +182,7 @@ public sealed class CheckCall : IDisposable
             reusable ? Verdict.ValidDuration : TimeSpan.Zero,
             reusable ? Verdict.ValidUseCount : 0,
             !reusable ? 0 : Kept.Set?.Count ?? Context.References.Count,
-            directs);
+            directs ? VerdictExtras.Directive : VerdictExtras.None);
         if (reusable)
         {
             WriteReferences(ref writer, wordCount);
@@ -297,7 +297,8 @@ public sealed class CheckCall : IDisposable
         }
 
         var writer = new WireWriter(_trial.GetSpan(MaxAnswerBytes)[..MaxAnswerBytes], framed: false);
-        VerdictWriter.WriteStart(ref writer, uint.MaxValue, StatusCode.Ok, default, TimeSpan.Zero, 0, references: 0, HasDirective);
+        VerdictExtras extras = HasDirective ? VerdictExtras.Directive : VerdictExtras.None;
+        VerdictWriter.WriteStart(ref writer, uint.MaxValue, StatusCode.Ok, default, TimeSpan.Zero, 0, references: 0, extras);
         VerdictWriter.WriteQuotaCount(ref writer, Request.QuotaCount);
         for (int i = 0; i < Request.QuotaCount; i++)
         {

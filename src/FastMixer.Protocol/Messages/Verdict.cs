@@ -30,7 +30,9 @@ public sealed record Verdict(
     private const int LeastReferenceBytes = 3;
     private const int LeastQuotaBytes = 4;
 
-    private const string Shape = "a verdict is [4, id, status, message, valid ms, valid uses, referenced attributes, quotas, directive]";
+    private const string Shape =
+        "a verdict is [4, id, status, message, valid ms, valid uses, referenced attributes, quotas, directive, policy, quota references]";
+
     private const string ReferenceShape = "a referenced attribute is [flags, name] or [flags, name, key]";
     private const string QuotaShape = "a quota is [name, granted, valid ms]";
 
@@ -39,6 +41,9 @@ public sealed record Verdict(
 
     /// <summary>What a proxy does beyond letting the request pass or not; <see cref="RouteDirective.None"/> where there is nothing to say.</summary>
     public RouteDirective Directive { get; init; } = RouteDirective.None;
+
+    /// <summary>The digest of the policy it is of; 0 if the server does not tell here, as on streams.</summary>
+    public ulong Policy { get; init; }
 
     /// <summary>Reads the elements behind the header. Allocates the verdict.</summary>
     /// <param name="reader">Behind the header.</param>
@@ -50,6 +55,7 @@ public sealed record Verdict(
     {
         verdict = null;
         RouteDirective directive = RouteDirective.None;
+        ulong policy = 0;
         if (!header.Require(ref reader, VerdictWriter.Elements, Shape)
             || !reader.TryReadUInt32(out uint status)
             || !reader.TryReadString(int.MaxValue, out ReadOnlySpan<byte> message)
@@ -57,8 +63,10 @@ public sealed record Verdict(
             || !reader.TryReadInt64(out long uses)
             || !TryReadReferences(ref reader, wordCount, out ReferencedAttribute[]? referenced)
             || !TryReadQuotas(ref reader, out QuotaGrant[]? quotas)
-            || (header.Elements > VerdictWriter.Elements && !DirectiveReader.TryRead(ref reader, status, out directive))
-            || !header.TryReadEnd(ref reader, VerdictWriter.ElementsWithDirective, padded: true))
+            || (header.Elements >= VerdictWriter.ElementsWithDirective && !DirectiveReader.TryRead(ref reader, status, out directive))
+            || (header.Elements >= VerdictWriter.ElementsWithPolicy && !reader.TryReadUInt64(out policy))
+            || (header.Elements >= VerdictWriter.ElementsWithQuotaReferences && !TryReadQuotaReferences(ref reader, wordCount, quotas!))
+            || !header.TryReadEnd(ref reader, VerdictWriter.ElementsWithQuotaReferences, padded: true))
         {
             return false;
         }
@@ -72,6 +80,7 @@ public sealed record Verdict(
             quotas!)
         {
             Directive = directive,
+            Policy = policy,
         };
         return true;
     }
@@ -156,6 +165,31 @@ public sealed record Verdict(
             }
 
             quotas[i] = new QuotaGrant(Encoding.UTF8.GetString(name), granted, TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        return true;
+    }
+
+    private static bool TryReadQuotaReferences(ref WireReader reader, int wordCount, QuotaGrant[] quotas)
+    {
+        if (!reader.TryReadArrayHeader(out int count))
+        {
+            return false;
+        }
+
+        if (count != 0 && count != quotas.Length)
+        {
+            return reader.Fail(ErrorCode.Malformed, "what quotas depended on is told for each of them, or for none");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryReadReferences(ref reader, wordCount, out ReferencedAttribute[]? referenced))
+            {
+                return false;
+            }
+
+            quotas[i] = quotas[i] with { Referenced = referenced };
         }
 
         return true;
