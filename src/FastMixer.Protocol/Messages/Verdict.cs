@@ -42,7 +42,7 @@ public sealed record Verdict(
     /// <summary>What a proxy does beyond letting the request pass or not; <see cref="RouteDirective.None"/> where there is nothing to say.</summary>
     public RouteDirective Directive { get; init; } = RouteDirective.None;
 
-    /// <summary>The digest of the policy it is of; 0 if the server does not tell here, as on streams.</summary>
+    /// <summary>The digest of the policy it is of; 0 if that is not known.</summary>
     public ulong Policy { get; init; }
 
     /// <summary>Reads the elements behind the header. Allocates the verdict.</summary>
@@ -50,12 +50,13 @@ public sealed record Verdict(
     /// <param name="header">The header.</param>
     /// <param name="wordCount">How many words this side said it knows.</param>
     /// <param name="verdict">The verdict.</param>
+    /// <param name="policy">The policy it is of if it does not tell, as on streams; 0 if that is not known.</param>
     /// <returns>False with the reader's fault set.</returns>
-    public static bool TryRead(ref WireReader reader, MessageHeader header, int wordCount, out Verdict? verdict)
+    public static bool TryRead(ref WireReader reader, MessageHeader header, int wordCount, out Verdict? verdict, ulong policy = 0)
     {
         verdict = null;
         RouteDirective directive = RouteDirective.None;
-        ulong policy = 0;
+        ulong told = 0;
         if (!header.Require(ref reader, VerdictWriter.Elements, Shape)
             || !reader.TryReadUInt32(out uint status)
             || !reader.TryReadString(int.MaxValue, out ReadOnlySpan<byte> message)
@@ -64,7 +65,7 @@ public sealed record Verdict(
             || !TryReadReferences(ref reader, wordCount, out ReferencedAttribute[]? referenced)
             || !TryReadQuotas(ref reader, out QuotaGrant[]? quotas)
             || (header.Elements >= VerdictWriter.ElementsWithDirective && !DirectiveReader.TryRead(ref reader, status, out directive))
-            || (header.Elements >= VerdictWriter.ElementsWithPolicy && !reader.TryReadUInt64(out policy))
+            || (header.Elements >= VerdictWriter.ElementsWithPolicy && !reader.TryReadUInt64(out told))
             || (header.Elements >= VerdictWriter.ElementsWithQuotaReferences && !TryReadQuotaReferences(ref reader, wordCount, quotas!))
             || !header.TryReadEnd(ref reader, VerdictWriter.ElementsWithQuotaReferences, padded: true))
         {
@@ -80,7 +81,7 @@ public sealed record Verdict(
             quotas!)
         {
             Directive = directive,
-            Policy = policy,
+            Policy = told == 0 ? policy : told,
         };
         return true;
     }
