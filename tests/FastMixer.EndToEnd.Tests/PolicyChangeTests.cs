@@ -156,7 +156,9 @@ public sealed class PolicyChangeTests
     {
         await using var client = new MixerClient(new MixerClientOptions
         {
-            Server = server.Address(Transport.Udp), Timeout = TimeSpan.FromSeconds(20), DatagramPadding = padding,
+            Server = server.Address(Transport.Udp),
+            Timeout = TimeSpan.FromSeconds(20),
+            DatagramPadding = padding,
         });
         return await client.CheckAsync(attributes, quotas, "d", Token);
     }
