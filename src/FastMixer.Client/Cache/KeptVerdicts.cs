@@ -91,11 +91,9 @@ internal sealed class KeptVerdicts
     /// <summary>Finds the verdict of a request. No allocation, no lock.</summary>
     /// <param name="request">The request.</param>
     /// <param name="result">The verdict, unless there is none.</param>
-    /// <param name="route">What leads questions like this to a server: from the first set of references that the request fits; 0 if it fits none.</param>
-    public KeptState Find(RequestAttributes request, out CheckResult result, out ulong route)
+    public KeptState Find(RequestAttributes request, out CheckResult result)
     {
         long now = Now;
-        route = 0;
         result = default;
         KeptState best = KeptState.Absent;
         foreach (ReferenceSet set in _directory.Walk(request.Bag))
@@ -105,7 +103,6 @@ internal sealed class KeptVerdicts
                 continue;
             }
 
-            route = route == 0 ? set.Route(key) : route;
             KeptState state = Read(key, now, out CheckResult found);
             if (state > best)
             {
@@ -116,12 +113,27 @@ internal sealed class KeptVerdicts
             if (state >= KeptState.Due)
             {
                 _hits.Increment();
-                set.Usage.CountHit();
                 break;
             }
         }
 
         return best;
+    }
+
+    /// <summary>What leads a question to a server: from the first set of references that the request fits.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>0 if it fits none.</returns>
+    public ulong Route(RequestAttributes request)
+    {
+        foreach (ReferenceSet set in _directory.Walk(request.Bag))
+        {
+            if (TryWriteKey(set, request, out ReadOnlySpan<byte> key))
+            {
+                return set.Route(key);
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Keeps a verdict, if it may be reused.</summary>
