@@ -119,13 +119,12 @@ internal sealed class ServerFleet : IFleet
         {
             FleetServer server = Choose(question.Route, ref failed);
             long asked = _context.Clock.GetTimestamp();
-            ulong policy = Policies.Of(server.Ordinal);
             try
             {
                 Verdict verdict =
                     await server.AskAsync(question, Patience(question.Deadline, asked, failed), cancellationToken).ConfigureAwait(false);
                 server.Health.NoteAnswer(asked);
-                return new ServedVerdict(verdict, server.Ordinal, policy);
+                return new ServedVerdict(verdict, server.Ordinal);
             }
             catch (MixerException problem)
             {

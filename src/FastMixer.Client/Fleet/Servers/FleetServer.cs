@@ -30,7 +30,9 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
         Identity = Rendezvous.Identify(Address);
         Load = new RecentLoad(fleet.Clock);
         Health = new ServerHealth(fleet, Address, ProbeAsync);
-        _streams = new ChannelSource(fleet.ContextFor(address, this));
+        ClientContext context = fleet.ContextFor(address, this);
+        context.PolicyChanged = policy => fleet.Policies.Note(ordinal, policy);
+        _streams = new ChannelSource(context);
     }
 
     /// <summary>Where it listens, as people write it.</summary>
