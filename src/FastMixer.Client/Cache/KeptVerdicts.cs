@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using FastMixer.Caching;
 using FastMixer.Caching.Keys;
 using FastMixer.Client.Attributes;
@@ -149,7 +148,7 @@ internal sealed class KeptVerdicts
         }
 
         ReferenceList references = _threadReferences ??= new ReferenceList();
-        if (!TryRead(verdict.Referenced, references))
+        if (!VerdictReferences.TryRead(verdict.Referenced, _vocabulary, references))
         {
             return KeepResult.Unfit;
         }
@@ -220,26 +219,6 @@ internal sealed class KeptVerdicts
 
         key = room.AsSpan(0, length);
         return result == KeyResult.Written;
-    }
-
-    // An attribute that this client does not know is one that its requests never have: that it is absent needs no look, and nothing else can fit.
-    private bool TryRead(IReadOnlyList<ReferencedAttribute> referenced, ReferenceList references)
-    {
-        references.Clear();
-        foreach (ReferencedAttribute reference in referenced)
-        {
-            if (_vocabulary.TryGetSlot(reference.Name, out int slot))
-            {
-                byte[]? key = reference.Key is null ? null : Encoding.UTF8.GetBytes(reference.Key);
-                references.Add(slot, key is not null, key, reference.Present);
-            }
-            else if (reference.Present || reference.Key is not null)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private readonly record struct Entry(long FreshUntil, ulong Policy, ushort Server, StatusCode Status, long Text)

@@ -4,9 +4,7 @@ using FastMixer.Client.Attributes;
 using FastMixer.Client.Diagnostics;
 using FastMixer.Client.Fleet;
 using FastMixer.Protocol.Attributes;
-using FastMixer.Protocol.Buffers;
 using FastMixer.Protocol.Messages;
-using FastMixer.Protocol.Wire;
 using Microsoft.Extensions.ObjectPool;
 
 namespace FastMixer.Client.Cache;
@@ -15,7 +13,6 @@ namespace FastMixer.Client.Cache;
 internal sealed class RemoteChecks : IDisposable
 {
     private const int MaxRenewals = 64;
-    private const int LeastRoom = 512;
 
     private readonly MixerClientOptions _options;
     private readonly AttributeSpace _space;
@@ -156,24 +153,10 @@ internal sealed class RemoteChecks : IDisposable
 
     private void Encode(CheckQuestion question, AttributeBag bag)
     {
-        Encode(question.BeyondBase, bag, _space.Base);
+        _encoder.WriteMap(question.BeyondBase, bag, _space.Base);
         if (_needsWhole)
         {
-            Encode(question.Whole, bag, root: null);
-        }
-    }
-
-    private void Encode(PooledBuffer buffer, AttributeBag bag, AttributeBag? root)
-    {
-        for (int room = LeastRoom; ; room = checked(room * 2))
-        {
-            var writer = new WireWriter(buffer.GetSpan(room), framed: false);
-            _encoder.WriteMap(ref writer, bag, root);
-            if (writer.TryComplete(out int written))
-            {
-                buffer.Advance(written);
-                return;
-            }
+            _encoder.WriteMap(question.Whole, bag, root: null);
         }
     }
 
@@ -188,7 +171,7 @@ internal sealed class RemoteChecks : IDisposable
         CheckQuestion scratch = _questions.Get();
         try
         {
-            Encode(scratch.BeyondBase, request.Bag, _space.Base);
+            _encoder.WriteMap(scratch.BeyondBase, request.Bag, _space.Base);
             return Math.Max(XxHash3.HashToUInt64(scratch.BeyondBase.Written), 1);
         }
         finally
