@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using FastMixer.Benchmarks.Caching.HitRatios;
 using FastMixer.Benchmarks.Caching.Throughput;
+using FastMixer.Benchmarks.Client;
 
 switch (args)
 {
@@ -8,6 +9,8 @@ switch (args)
         return HitRatioCommand.Run(rest);
     case ["cache-throughput", .. string[] rest]:
         return ThroughputCommand.Run(rest);
+    case ["client-hit", .. string[] rest]:
+        return ClientHitCommand.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -35,6 +35,9 @@ public readonly struct CheckResult
 
     /// <summary>What was granted of each quota asked for, in the order asked; empty if none was, or the request may not pass.</summary>
     public IReadOnlyList<QuotaGrant> Quotas => _quotas ?? [];
+
+    /// <summary>The same answer with what was granted.</summary>
+    internal CheckResult With(IReadOnlyList<QuotaGrant> quotas) => new(Status, Origin, _text ?? VerdictText.None, quotas);
 }
 
 /// <summary>What a verdict says besides its status. Shared by all answers that say the same; immutable.</summary>

@@ -29,6 +29,9 @@ public sealed record MixerClientOptions
     /// <summary>The memory for them, in bytes, allocated at once when the client is made, 64 KiB to 16 GiB.</summary>
     public long CacheBytes { get; init; } = 8 << 20;
 
+    /// <summary>How many sets of attributes that verdicts depend on are kept apart, 1 to 32,768. Verdicts of further ones are not kept.</summary>
+    public int CacheSets { get; init; } = 1024;
+
     /// <summary>How long beyond its time a verdict is still used while no server answers, 0 to a day.</summary>
     public TimeSpan StaleFor { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
@@ -29,6 +30,7 @@ public sealed class ReferenceSet
     private readonly byte[][] _names;
     private readonly byte[] _encoded;
     private readonly int _greatestWord;
+    private readonly long _signature;
 
     internal ReferenceSet(uint id, UInt128 fingerprint, ReferencePart[] parts, Vocabulary vocabulary)
     {
@@ -39,6 +41,7 @@ public sealed class ReferenceSet
         _names = [.. parts.Select(part => Encoding.UTF8.GetBytes(vocabulary[part.Slot].Name))];
         _encoded = Encode(WordList.Standard.Count);
         _greatestWord = Texts.Select(text => WordList.Standard.IndexOf(text)).DefaultIfEmpty().Max();
+        _signature = (long)XxHash3.HashToUInt64(Signature());
         Usage = new SetUsage(parts);
     }
 
@@ -110,6 +113,13 @@ public sealed class ReferenceSet
         return writer.IsTooLong ? KeyResult.TooLong : KeyResult.Written;
     }
 
+    /// <summary>
+    /// The same for a key in whatever process it is written, unlike the key itself, which begins with the set's <see cref="Id"/>; never 0. Attributes of the
+    /// standard vocabulary stand in one order everywhere; that of others is their vocabulary's. No allocation.
+    /// </summary>
+    /// <param name="key">A key that this set has written.</param>
+    public ulong Route(ReadOnlySpan<byte> key) => Math.Max(XxHash3.HashToUInt64(key[sizeof(uint)..], _signature), 1);
+
     /// <summary>Writes the look-ups as those of a verdict, without the header of their array (protocol.md, section 3). No allocation.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="wordCount">How many words the client knows.</param>
@@ -140,6 +150,20 @@ public sealed class ReferenceSet
                 | (part.Key is null ? ReferenceFlags.None : ReferenceFlags.HasKey);
             VerdictWriter.WriteReference(ref writer, flags, _names[i], part.Key, wordCount);
         }
+    }
+
+    private byte[] Signature()
+    {
+        var signature = new List<byte>();
+        for (int i = 0; i < _parts.Length; i++)
+        {
+            signature.AddRange(_names[i]);
+            signature.Add((byte)((_parts[i].IsPresent ? 1 : 0) | (_parts[i].Key is null ? 0 : 2)));
+            signature.AddRange(_parts[i].Key ?? []);
+            signature.Add(0);
+        }
+
+        return [.. signature];
     }
 
     private byte[] Encode(int wordCount)

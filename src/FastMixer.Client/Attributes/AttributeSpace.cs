@@ -8,8 +8,12 @@ internal sealed class AttributeSpace
 {
     private const int MaxPooled = 256;
 
+    // What a core gave back last is taken again there, from a cache line that no other core writes.
+    private const int CoreMask = 7;
+    private const int ReferencesPerLine = 8;
+
     private readonly ConcurrentQueue<RequestAttributes> _pool = new();
-    private RequestAttributes? _last;
+    private readonly RequestAttributes?[] _ofCores = new RequestAttributes?[(CoreMask + 2) * ReferencesPerLine];
     private int _pooled;
 
     /// <summary>A space.</summary>
@@ -17,7 +21,8 @@ internal sealed class AttributeSpace
     /// <exception cref="ArgumentException">An attribute is declared with another type already.</exception>
     public AttributeSpace(MixerClientOptions options)
     {
-        Vocabulary = Vocabulary.Standard.With(options.Attributes);
+        // In one order for all clients that declare them, so that they agree on routes.
+        Vocabulary = Vocabulary.Standard.With(options.Attributes.OrderBy(definition => definition.Name, StringComparer.Ordinal));
         All = AttributeSelection.All(Vocabulary);
         if (options.Base is not null)
         {
@@ -48,7 +53,7 @@ internal sealed class AttributeSpace
     /// <param name="prepared">What they start from.</param>
     public RequestAttributes Rent(PreparedAttributes? prepared)
     {
-        RequestAttributes? attributes = Interlocked.Exchange(ref _last, null);
+        RequestAttributes? attributes = Interlocked.Exchange(ref OfThisCore, null);
         if (attributes is null && _pool.TryDequeue(out attributes))
         {
             Interlocked.Decrement(ref _pooled);
@@ -59,10 +64,19 @@ internal sealed class AttributeSpace
         return attributes;
     }
 
+    /// <summary>Attributes like those of a bag.</summary>
+    /// <param name="bag">The bag, of this space.</param>
+    public RequestAttributes Copy(AttributeBag bag)
+    {
+        RequestAttributes copy = Rent(prepared: null);
+        copy.Bag.CopyFrom(bag);
+        return copy;
+    }
+
     /// <summary>Takes attributes back.</summary>
     public void Return(RequestAttributes attributes)
     {
-        if (Interlocked.CompareExchange(ref _last, attributes, null) is null)
+        if (Interlocked.CompareExchange(ref OfThisCore, attributes, null) is null)
         {
             return;
         }
@@ -77,4 +91,6 @@ internal sealed class AttributeSpace
             attributes.Bag.Dispose();
         }
     }
+
+    private ref RequestAttributes? OfThisCore => ref _ofCores[((Thread.GetCurrentProcessorId() & CoreMask) + 1) * ReferencesPerLine];
 }

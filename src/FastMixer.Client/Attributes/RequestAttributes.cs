@@ -15,6 +15,8 @@ public sealed class RequestAttributes : IDisposable
     // What a stack can spare for text on its way to UTF-8.
     private const int MaxStackBytes = 512;
 
+    private const int UsualKeyBytes = 512;
+
     private readonly AttributeSpace _space;
     private bool _isRented;
 
@@ -25,6 +27,9 @@ public sealed class RequestAttributes : IDisposable
     }
 
     internal AttributeBag Bag { get; }
+
+    /// <summary>Where keys of this request are written.</summary>
+    internal byte[] KeyRoom { get; private set; } = new byte[UsualKeyBytes];
 
     /// <summary>Sets text: a STRING, URI, DNS_NAME or EMAIL_ADDRESS.</summary>
     /// <param name="key">The attribute.</param>
@@ -150,6 +155,13 @@ public sealed class RequestAttributes : IDisposable
             _isRented = false;
             _space.Return(this);
         }
+    }
+
+    /// <summary>Makes room for a long key.</summary>
+    internal byte[] GrowKeyRoom(int most)
+    {
+        KeyRoom = new byte[Math.Min(KeyRoom.Length * 4, most)];
+        return KeyRoom;
     }
 
     internal void Rent(PreparedAttributes? prepared)

@@ -10,15 +10,19 @@ internal sealed class PolicyLedger
     public const int Capacity = 4096;
 
     private readonly ulong[] _policies = new ulong[Capacity];
+    private long _changes;
+
+    /// <summary>How often a server has told a policy other than before. Grows.</summary>
+    public long Changes => Volatile.Read(ref _changes);
 
     /// <summary>Notes what a server has told.</summary>
     /// <param name="server">Its number, below <see cref="Capacity"/>.</param>
     /// <param name="policy">The digest; 0 changes nothing.</param>
     public void Note(ushort server, ulong policy)
     {
-        if (policy != 0)
+        if (policy != 0 && Interlocked.Exchange(ref _policies[server], policy) != policy)
         {
-            Volatile.Write(ref _policies[server], policy);
+            Interlocked.Increment(ref _changes);
         }
     }
 

@@ -1,5 +1,5 @@
 using FastMixer.Engine.Diagnostics;
-using FastMixer.Engine.Reports.Rings;
+using FastMixer.Protocol.Buffers;
 
 namespace FastMixer.Engine.Reports;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Reports.Accounting;
-using FastMixer.Engine.Reports.Rings;
+using FastMixer.Protocol.Buffers;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;

@@ -47,6 +47,36 @@ public sealed partial class AttributeBag
         return count;
     }
 
+    /// <summary>
+    /// The next attribute that is not as in another bag, whether here or inherited: one that is set, to another value or only here, or one that only the other has.
+    /// Maps whose entries stand in another order count as different. No allocation.
+    /// </summary>
+    /// <param name="slot">The slot to go on from, 0 at first; then the attribute's, to be raised by one by the caller.</param>
+    /// <param name="other">The other bag, of the same vocabulary.</param>
+    /// <param name="isSet">Whether it is set here; else only the other has it.</param>
+    /// <returns>False if there is none from that slot on.</returns>
+    public bool TryFindChange(ref int slot, AttributeBag other, out bool isSet)
+    {
+        int word = slot >> 6;
+        ulong mask = slot >= Selection.Vocabulary.Count ? 0 : ulong.MaxValue << (slot & 63);
+        for (; word < BitWords; word++, mask = ulong.MaxValue)
+        {
+            ulong here = AllSet(word);
+            for (ulong left = (here | other.AllSet(word)) & mask; left != 0; left &= left - 1)
+            {
+                slot = (word << 6) + BitOperations.TrailingZeroCount(left);
+                isSet = (here & (1ul << slot)) != 0;
+                if (!isSet || !HasSameValue(slot, other))
+                {
+                    return true;
+                }
+            }
+        }
+
+        isSet = false;
+        return false;
+    }
+
     /// <summary>Sets an attribute to what another bag has, here or inherited. Its value is copied.</summary>
     /// <param name="slot">The attribute, present there.</param>
     /// <param name="from">The other bag, of the same vocabulary.</param>
@@ -92,6 +122,45 @@ public sealed partial class AttributeBag
         }
 
         Base = root;
+    }
+
+    private bool HasSameValue(int slot, AttributeBag other)
+    {
+        AttributeBag? owner = Owner(slot);
+        AttributeBag? otherOwner = other.Owner(slot);
+        if (owner is null || otherOwner is null || owner == otherOwner)
+        {
+            return owner == otherOwner;
+        }
+
+        AttributeType type = Selection.Vocabulary[slot].Type;
+        long value = owner._values[slot];
+        long otherValue = otherOwner._values[slot];
+        return type.IsNumber()
+            ? value == otherValue
+            : type == AttributeType.StringMap
+                ? owner.HasSameEntries(value, otherOwner, otherValue)
+                : owner.Resolve(value).SequenceEqual(otherOwner.Resolve(otherValue));
+    }
+
+    private bool HasSameEntries(long map, AttributeBag other, long otherMap)
+    {
+        if (Slice.Length(map) != Slice.Length(otherMap))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < Slice.Length(map); i++)
+        {
+            ref readonly MapEntry entry = ref _entries[Slice.Offset(map) + i];
+            ref readonly MapEntry otherEntry = ref other._entries[Slice.Offset(otherMap) + i];
+            if (!Resolve(entry.Key).SequenceEqual(other.Resolve(otherEntry.Key)) || !Resolve(entry.Value).SequenceEqual(other.Resolve(otherEntry.Value)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private (ulong Set, ulong Removed) Said(int word, AttributeBag? root)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 using FastMixer.Protocol.Wire;
 using FastMixer.Protocol.Words;
@@ -33,6 +34,44 @@ public sealed class AttributeEncoder(Vocabulary vocabulary)
                 writer.WriteNil();
             }
         }
+    }
+
+    /// <summary>Writes the map of what is not as in the record before (protocol.md, section 3, report): changed attributes, and nil for those that are gone.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="bag">The record.</param>
+    /// <param name="previous">The record before.</param>
+    /// <returns>How many attributes it has.</returns>
+    public int WriteDelta(ref WireWriter writer, AttributeBag bag, AttributeBag previous)
+    {
+        Span<ulong> changed = stackalloc ulong[(vocabulary.Count + 63) / 64];
+        Span<ulong> gone = stackalloc ulong[changed.Length];
+        changed.Clear();
+        gone.Clear();
+        int count = 0;
+        for (int slot = 0; bag.TryFindChange(ref slot, previous, out bool isSet); slot++, count++)
+        {
+            (isSet ? changed : gone)[slot >> 6] |= 1ul << slot;
+        }
+
+        writer.WriteMapHeader(count);
+        for (int word = 0; word < changed.Length; word++)
+        {
+            for (ulong left = changed[word] | gone[word]; left != 0; left &= left - 1)
+            {
+                int slot = (word << 6) + BitOperations.TrailingZeroCount(left);
+                WriteName(ref writer, slot);
+                if ((changed[word] & (1ul << slot)) != 0)
+                {
+                    WriteValue(ref writer, slot, bag);
+                }
+                else
+                {
+                    writer.WriteNil();
+                }
+            }
+        }
+
+        return count;
     }
 
     /// <summary>Writes the name of an attribute.</summary>

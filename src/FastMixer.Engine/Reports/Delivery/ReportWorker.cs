@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Reports.Metrics;
-using FastMixer.Engine.Reports.Rings;
+using FastMixer.Protocol.Buffers;
 using FastMixer.Policy.Rules;
 
 namespace FastMixer.Engine.Reports.Delivery;

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FastMixer.Engine.Reports.Rings;
+namespace FastMixer.Protocol.Buffers;
 
 /// <summary>
 /// A bounded queue of byte records, for many producers and one consumer. Records lie one behind the other in chunks of pooled memory; a producer
@@ -9,7 +9,7 @@ namespace FastMixer.Engine.Reports.Rings;
 /// <para>Any thread may append; one thread at a time reads. No allocation but for chunks, of which at most a few are kept in reserve.</para>
 /// </summary>
 /// <typeparam name="T">What goes with each record; references in it are let go of when it is read.</typeparam>
-internal sealed class RecordRing<T> : IDisposable
+public sealed class RecordRing<T> : IDisposable
 {
     // A record of a few dozen bytes is the least that is worth sending; with shorter ones the entries are used up first.
     private const int BytesPerEntry = 64;
@@ -40,7 +40,6 @@ internal sealed class RecordRing<T> : IDisposable
         {
             _chunkBytes /= 2;
         }
-
 
         // Memory is taken when the first record comes: behind a chunk that has room for none.
         _first = _last = new RingChunk<T>(0, 0);
@@ -100,6 +99,28 @@ internal sealed class RecordRing<T> : IDisposable
 
     /// <summary>Goes on behind the record that was looked at, which is let go of. For the consumer.</summary>
     public void Advance() => _first.Forget(_nextIndex++);
+
+    /// <summary>Whether no record is claimed that is not read: nothing waits, and nothing is being written. Final once the ring is closed. For the consumer.</summary>
+    public bool IsEmpty => _first.Next is null && _nextIndex == _first.Claimed;
+
+    /// <summary>Lets go of the oldest records, up to the end of their chunk, whose memory is free then. For the consumer.</summary>
+    /// <returns>How many they were; 0 if there is none, or the oldest is still being written.</returns>
+    public int SkipChunk()
+    {
+        int skipped = 0;
+        if (TryPeek(out _))
+        {
+            RingChunk<T> oldest = _first;
+            do
+            {
+                Advance();
+                skipped++;
+            }
+            while (TryPeek(out _) && _first == oldest);
+        }
+
+        return skipped;
+    }
 
     /// <summary>Takes no more records; those claimed already can be read.</summary>
     public void Close()
@@ -201,7 +222,7 @@ internal sealed class RecordRing<T> : IDisposable
 
 /// <summary>Room for a record that a producer has claimed.</summary>
 /// <typeparam name="T">What goes with the record.</typeparam>
-internal readonly ref struct RingClaim<T>
+public readonly ref struct RingClaim<T>
 {
     private readonly RingChunk<T> _chunk;
     private readonly int _index;
@@ -225,7 +246,7 @@ internal readonly ref struct RingClaim<T>
 
 /// <summary>A record that the consumer reads.</summary>
 /// <typeparam name="T">What goes with it.</typeparam>
-internal readonly ref struct RingRecord<T>
+public readonly ref struct RingRecord<T>
 {
     private readonly ref readonly RingEntry<T> _entry;
 

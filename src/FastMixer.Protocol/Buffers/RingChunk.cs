@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace FastMixer.Engine.Reports.Rings;
+namespace FastMixer.Protocol.Buffers;
 
 /// <summary>
 /// A piece of a <see cref="RecordRing{T}"/>: bytes and entries that producers claim from the front. The state holds how many entries (above) and
@@ -61,7 +61,7 @@ internal sealed class RingChunk<T>
         while (true)
         {
             index = (int)(state >> 32);
-            offset = (int)state;
+            offset = unchecked((int)state);
             if (state < 0 || index == _entries.Length || length > _bytes.Length - offset)
             {
                 return false;

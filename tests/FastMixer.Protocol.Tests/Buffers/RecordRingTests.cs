@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using CsCheck;
-using FastMixer.Engine.Reports.Rings;
+using FastMixer.Protocol.Buffers;
 
-namespace FastMixer.Engine.Tests.Reports;
+namespace FastMixer.Protocol.Tests.Buffers;
 
 /// <summary>The ring of reports and of handlers, against a queue and under many producers.</summary>
 public sealed class RecordRingTests
@@ -72,6 +72,31 @@ public sealed class RecordRingTests
         Assert.True(ring.MemoryBytes < full);
         Assert.True(ring.TryClaim(1000, out RingClaim<int> again));
         again.Publish(0);
+    }
+
+    [Fact]
+    public void SkipChunk_LetsGoOfTheOldest_SoThatThereIsRoom()
+    {
+        using var ring = new RecordRing<int>(8 * ChunkBytes, ChunkBytes);
+        int taken = 0;
+        while (ring.TryClaim(1000, out RingClaim<int> claim))
+        {
+            claim.Publish(taken++);
+        }
+
+        int skipped = ring.SkipChunk();
+
+        Assert.InRange(skipped, 1, taken - 1);
+        Assert.True(ring.TryPeek(out RingRecord<int> record));
+        Assert.Equal(skipped, record.Tag);
+        Assert.True(ring.TryClaim(1000, out RingClaim<int> again));
+        again.Publish(taken);
+        Assert.False(ring.IsEmpty);
+        while (ring.SkipChunk() > 0)
+        {
+        }
+
+        Assert.True(ring.IsEmpty);
     }
 
     [Fact]

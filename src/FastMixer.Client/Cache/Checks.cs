@@ -1,0 +1,151 @@
+using FastMixer.Client.Attributes;
+using FastMixer.Client.Diagnostics;
+using FastMixer.Client.Fleet;
+using FastMixer.Client.Quotas;
+using FastMixer.Protocol.Messages;
+using FastMixer.Protocol.Wire;
+
+namespace FastMixer.Client.Cache;
+
+/// <summary>
+/// The way of a check in a sidecar: a kept verdict, else the fleet, else a kept verdict whose time is over, else what the options say. Thread-safe.
+/// </summary>
+internal sealed class Checks : IDisposable
+{
+    private readonly AttributeSpace _space;
+    private readonly KeptVerdicts? _kept;
+    private readonly RemoteChecks _remote;
+    private readonly IQuotas _quotas;
+    private readonly FailurePolicy _failure;
+    private readonly CheckCounters _counters = new();
+
+    /// <summary>The way of a client's checks.</summary>
+    /// <param name="options">The client's options.</param>
+    /// <param name="space">The client's attributes.</param>
+    /// <param name="fleet">The servers.</param>
+    /// <param name="quotas">What is taken ahead.</param>
+    /// <param name="clock">The clock.</param>
+    public Checks(MixerClientOptions options, AttributeSpace space, IFleet fleet, IQuotas quotas, TimeProvider clock)
+    {
+        _space = space;
+        _quotas = quotas;
+        _kept = options.CacheEntries == 0 ? null : new KeptVerdicts(options, space.Vocabulary, fleet.Policies, clock);
+        _remote = new RemoteChecks(options, space, fleet, _kept, clock, _counters);
+        _failure = new FailurePolicy(options, space.Vocabulary);
+    }
+
+    /// <summary>What was counted.</summary>
+    public CheckCounts Counts => _counters.Read(_kept?.Hits ?? 0);
+
+    /// <summary>Answers a check that takes from no quota.</summary>
+    /// <param name="request">The request; free when the call returns.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<CheckResult> CheckAsync(RequestAttributes request, CancellationToken cancellationToken)
+    {
+        KeptState state = Find(request, out CheckResult result, out ulong route);
+        return state >= KeptState.Due
+            ? new ValueTask<CheckResult>(result)
+            : AskAsync(_space.Copy(request.Bag), route, cancellationToken);
+    }
+
+    /// <summary>Answers a check that takes from quotas.</summary>
+    /// <param name="request">The request; free when the call returns.</param>
+    /// <param name="quotas">What to take.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<CheckResult> CheckAsync(RequestAttributes request, IReadOnlyList<QuotaRequest> quotas, CancellationToken cancellationToken)
+    {
+        KeptState state = Find(request, out CheckResult result, out ulong route);
+        if (state >= KeptState.Due && !result.IsAllowed)
+        {
+            return new ValueTask<CheckResult>(result);
+        }
+
+        return state >= KeptState.Due && _quotas.TryTake(request.Bag, quotas, out IReadOnlyList<QuotaGrant>? grants)
+            ? new ValueTask<CheckResult>(QuotaOutcome.Of(result, quotas, grants))
+            : AskAsync(_space.Copy(request.Bag), quotas, route, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _remote.Dispose();
+
+    private KeptState Find(RequestAttributes request, out CheckResult result, out ulong route)
+    {
+        result = default;
+        route = 0;
+        if (_kept is null)
+        {
+            return KeptState.Absent;
+        }
+
+        KeptState state = _kept.Find(request, out result, out route);
+        if (state == KeptState.Due)
+        {
+            _remote.Renew(request, route);
+        }
+
+        return state;
+    }
+
+    private async ValueTask<CheckResult> AskAsync(RequestAttributes own, ulong route, CancellationToken cancellationToken)
+    {
+        using (own)
+        {
+            try
+            {
+                return await _remote.AskAsync(own, route, cancellationToken).ConfigureAwait(false);
+            }
+            catch (MixerException exception) when (!IsRefusal(exception))
+            {
+                return WithoutServers(own, exception);
+            }
+            catch (MixerErrorException)
+            {
+                _counters.CountRefused();
+                throw;
+            }
+        }
+    }
+
+    private async ValueTask<CheckResult> AskAsync(
+        RequestAttributes own, IReadOnlyList<QuotaRequest> quotas, ulong route, CancellationToken cancellationToken)
+    {
+        using (own)
+        {
+            try
+            {
+                Verdict verdict = await _remote.AskAsync(own, quotas, route, cancellationToken).ConfigureAwait(false);
+                _quotas.Learn(own.Bag, quotas, verdict);
+                var result = new CheckResult(verdict.Status, CheckOrigin.Server, new VerdictText(verdict.Message, verdict.Directive));
+                return QuotaOutcome.Of(result, quotas, verdict.Quotas);
+            }
+            catch (MixerException exception) when (!IsRefusal(exception))
+            {
+                return WithoutServers(own, exception);
+            }
+            catch (MixerErrorException)
+            {
+                _counters.CountRefused();
+                throw;
+            }
+        }
+    }
+
+    // What a server finds wrong with the request itself is for the caller to mend: no other server would find otherwise.
+    private static bool IsRefusal(MixerException exception) => exception is MixerErrorException
+    {
+        Code: ErrorCode.UnknownWord or ErrorCode.WrongType or ErrorCode.DuplicateAttribute or ErrorCode.InvalidUtf8 or ErrorCode.LimitExceeded
+    };
+
+    private CheckResult WithoutServers(RequestAttributes own, MixerException cause)
+    {
+        if (_kept is not null && _kept.Find(own, out CheckResult kept, out _) > KeptState.Absent)
+        {
+            _counters.CountStale();
+            return kept;
+        }
+
+        FailureMode mode = _failure.For(own.Bag);
+        _counters.CountUnavailable(mode);
+        return FailurePolicy.Result(mode, cause);
+    }
+}

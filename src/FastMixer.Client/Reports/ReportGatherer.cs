@@ -1,0 +1,317 @@
+using FastMixer.Client.Attributes;
+using FastMixer.Client.Fleet;
+using FastMixer.Protocol.Attributes;
+using Microsoft.Extensions.Logging;
+
+namespace FastMixer.Client.Reports;
+
+/// <summary>
+/// Gathers records of finished requests and hands them to the servers in batches. Whoever adds one never waits: all else is done by a worker that comes to life in the thread
+/// pool when there is something to do, one turn at a time. Every record ends in one of the counts of <see cref="ReportCounts"/>.
+/// </summary>
+internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
+{
+    private const int Sendings = 2;
+
+    private readonly ReportOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly long _origin;
+    private readonly ReportCounters _counters = new();
+    private readonly WaitingReports _waiting;
+    private readonly ReportSending[] _sendings;
+    private readonly ReportFlushes _flushes = new();
+    private readonly ReportLossNotices _notices;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _timer;
+    private TimeSpan? _due;
+    private long _nextNumber = 1;
+    private bool _hasTimer;
+    private int _wanted;
+    private long _graceEnd = long.MaxValue;
+
+    /// <summary>A gatherer without records.</summary>
+    /// <param name="options">How to gather and send.</param>
+    /// <param name="space">What the records' slots mean, and the base that servers know already.</param>
+    /// <param name="fleet">The servers; outlives this.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">Told of losses.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message says which, and the range.</exception>
+    public ReportGatherer(ReportOptions options, AttributeSpace space, IFleet fleet, TimeProvider clock, ILogger logger)
+    {
+        options.Validate();
+        _options = options;
+        _clock = clock;
+        _origin = clock.GetTimestamp();
+        _waiting = new WaitingReports(options.BufferBytes, _counters);
+        _notices = new ReportLossNotices(logger);
+        var encoder = new AttributeEncoder(space.Vocabulary);
+        _sendings = [.. Enumerable.Range(0, Sendings)
+            .Select(_ => new ReportSending(new ReportBatch(options.BatchRecords, space, encoder), fleet, Wake))];
+
+        // The timer must not keep what the maker's execution context refers to.
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        {
+            _timer = clock.CreateTimer(static state => ((ReportGatherer)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>What became of the records so far. Allocates.</summary>
+    public ReportCounts Counts => _counters.Read(() => _waiting.Added);
+
+    /// <summary>Whether it will wake by itself some time: what tests wait for before they move the clock.</summary>
+    internal bool HasTimer => Volatile.Read(ref _hasTimer);
+
+    private TimeSpan Now => _clock.GetElapsedTime(_origin);
+
+    /// <summary>Adds a record. Never blocks, never throws, and allocates nothing at steady state. Any thread may call it.</summary>
+    /// <param name="record">The record, copied but for what it was rented with; free when the call returns.</param>
+    /// <returns>Whether it waits to be sent; else it is counted as dropped.</returns>
+    public bool TryAdd(RequestAttributes record)
+    {
+        bool isKept = _waiting.TryAdd(record.Bag, out long waiting);
+        if (waiting == 1 || waiting == _options.BatchRecords || !isKept || _waiting.IsClosed)
+        {
+            Wake();
+        }
+
+        return isKept;
+    }
+
+    /// <summary>Sends the records that wait now, without waiting for more.</summary>
+    /// <param name="cancellationToken">Ends the wait, not the sending.</param>
+    /// <returns>Completes when they have come to their ends: acknowledged, unacknowledged or dropped.</returns>
+    public Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_drained.Task.IsCompleted)
+        {
+            return Task.CompletedTask;
+        }
+
+        Task ended = _flushes.AddAsync(_waiting.Entered);
+        Wake();
+        return ended.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Takes no more records, and sends those that wait, within <see cref="ReportOptions.ShutdownGrace"/>; what is left then is counted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Close();
+        Interlocked.CompareExchange(ref _graceEnd, (Now + _options.ShutdownGrace).Ticks, long.MaxValue);
+        Wake();
+        await _drained.Task.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute()
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref _wanted);
+            if (!_drained.Task.IsCompleted)
+            {
+                Turn(Now);
+            }
+        }
+        while (Interlocked.Add(ref _wanted, -seen) != 0);
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Increment(ref _wanted) == 1)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private void Turn(TimeSpan now)
+    {
+        bool isOver = now.Ticks >= Interlocked.Read(ref _graceEnd);
+        if (isOver)
+        {
+            _stop.Cancel();
+            _waiting.DropAll(ReportDropReason.Shutdown);
+        }
+
+        foreach (ReportSending sending in _sendings)
+        {
+            Look(sending, now, isOver);
+        }
+
+        _ = IsDue(now);
+        long oldest = _sendings.Where(static sending => sending.State != SendingState.Free).Min(static sending => (long?)sending.Number) ?? long.MaxValue;
+        _flushes.Complete(_waiting.Gone, oldest, _nextNumber);
+        bool isDrained = _waiting.IsClosed && oldest == long.MaxValue && _waiting.IsEmpty;
+        TimeSpan? notice = _notices.Tell(Counts, now, isDrained);
+        if (isDrained)
+        {
+            End();
+        }
+        else
+        {
+            SetTimer(now, notice);
+        }
+    }
+
+    // Settles what has landed, sends again what has paused, and fills what is free.
+    private void Look(ReportSending sending, TimeSpan now, bool isOver)
+    {
+        if (sending.State == SendingState.Landed)
+        {
+            Settle(sending, now);
+        }
+
+        if (sending.State == SendingState.Pausing && isOver)
+        {
+            Drop(sending, ReportDropReason.Shutdown);
+        }
+        else if (sending.State == SendingState.Pausing && now >= sending.NotBefore)
+        {
+            _counters.Retry(sending.Batch.Count);
+            sending.Send(_stop.Token);
+        }
+        else if (sending.State == SendingState.Free && IsDue(now) && TryFill(sending.Batch, now))
+        {
+            sending.Begin(_nextNumber++, _stop.Token);
+        }
+    }
+
+    private bool IsDue(TimeSpan now)
+    {
+        long gone = _waiting.Gone;
+        long waiting = _waiting.Entered - gone;
+        if (waiting <= 0)
+        {
+            _due = null;
+            return false;
+        }
+
+        _due ??= now + _options.BatchTime;
+        return waiting >= _options.BatchRecords || now >= _due || _waiting.IsClosed || _flushes.Target > gone;
+    }
+
+    private bool TryFill(ReportBatch batch, TimeSpan now)
+    {
+        while (_waiting.TryMove(batch))
+        {
+        }
+
+        // Those that are left came later; how much later nobody has noted.
+        _due = now + _options.BatchTime;
+        return batch.Count > 0;
+    }
+
+    private void Settle(ReportSending sending, TimeSpan now)
+    {
+        _notices.Note(sending.Problem);
+        switch (sending.Outcome)
+        {
+            case SendingOutcome.Acknowledged:
+                Acknowledge(sending, now);
+                break;
+            case SendingOutcome.Rejected:
+                Drop(sending, ReportDropReason.Rejected);
+                break;
+            case SendingOutcome.Unknown when !_options.ResendUnacknowledged || _stop.IsCancellationRequested:
+                _counters.GiveUp(sending.Batch.Count);
+                sending.Free();
+                break;
+            default:
+                Retry(sending, now, ReportDropReason.Unavailable, TimeSpan.Zero);
+                break;
+        }
+    }
+
+    private void Acknowledge(ReportSending sending, TimeSpan now)
+    {
+        int accepted = Math.Clamp(sending.Acknowledgement.Accepted, 0, sending.Batch.Count);
+        _counters.Acknowledge(accepted);
+        if (accepted > 0)
+        {
+            sending.Progress();
+            _counters.Drop(ReportDropReason.TooLarge, sending.Batch.Remove(accepted));
+        }
+
+        if (sending.Batch.Count == 0)
+        {
+            sending.Free();
+        }
+        else
+        {
+            Retry(sending, now, ReportDropReason.Refused, sending.Acknowledgement.RetryAfter);
+        }
+    }
+
+    private void Retry(ReportSending sending, TimeSpan now, ReportDropReason reason, TimeSpan least)
+    {
+        TimeSpan pause = RetryPause(sending.Failures);
+        pause = pause > least ? pause : least;
+        if (sending.FailedSince is { } since && now + pause > since + _options.RetryFor)
+        {
+            Drop(sending, reason);
+        }
+        else
+        {
+            sending.Pause(now, pause);
+        }
+    }
+
+    private TimeSpan RetryPause(int failures)
+    {
+        TimeSpan pause = _options.RetryPause;
+        for (int i = 0; i < failures && pause < _options.LongestRetryPause; i++)
+        {
+            pause *= 2;
+        }
+
+        return (pause < _options.LongestRetryPause ? pause : _options.LongestRetryPause) * (0.5 + (Jitter() / 2));
+    }
+
+    private void Drop(ReportSending sending, ReportDropReason reason)
+    {
+        _counters.Drop(reason, sending.Batch.Count);
+        sending.Free();
+    }
+
+    private void SetTimer(TimeSpan now, TimeSpan? next)
+    {
+        foreach (ReportSending sending in _sendings)
+        {
+            next = sending.State switch
+            {
+                SendingState.Pausing => Earlier(next, sending.NotBefore),
+                SendingState.Free => Earlier(next, _due),
+                _ => next,
+            };
+        }
+
+        long graceEnd = Interlocked.Read(ref _graceEnd);
+        next = Earlier(next, graceEnd == long.MaxValue || _stop.IsCancellationRequested ? null : TimeSpan.FromTicks(graceEnd));
+        Volatile.Write(ref _hasTimer, next is not null);
+        _timer.Change(next is null ? Timeout.InfiniteTimeSpan : AtLeastAMillisecond(next.Value - now), Timeout.InfiniteTimeSpan);
+    }
+
+    private static TimeSpan? Earlier(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right ?? left : left;
+
+    // Timers count in whole milliseconds, rounded down: one that comes too early would find nothing due, again and again.
+    private static TimeSpan AtLeastAMillisecond(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(time.TotalMilliseconds)));
+
+    private void End()
+    {
+        _flushes.Complete(long.MaxValue, long.MaxValue, _nextNumber);
+        _timer.Dispose();
+        _waiting.Dispose();
+        foreach (ReportSending sending in _sendings)
+        {
+            sending.Batch.Dispose();
+        }
+
+        _stop.Dispose();
+        _drained.SetResult();
+    }
+
+#pragma warning disable CA5394 // Spreads load; nothing depends on its being hard to guess.
+    private static double Jitter() => Random.Shared.NextDouble();
+#pragma warning restore CA5394
+}
