@@ -96,10 +96,10 @@ internal sealed class ServerFleet : IFleet
             {
                 server.Note(problem, asked);
                 bool mayGoOn = TryGoOn(server, problem, deadline, ref failed);
-                if (!mayGoOn || !IsUnheard(problem))
+                if (!mayGoOn || !FailedAttempts.IsUnheard(problem))
                 {
                     _context.Counters.Add(FleetCounter.FailedReports);
-                    throw IsUnheard(problem) ? failed?.ToException("report") ?? problem : Unacknowledged(server, problem);
+                    throw FailedAttempts.IsUnheard(problem) ? failed?.ToException("report") ?? problem : Unacknowledged(server, problem);
                 }
             }
         }
@@ -247,10 +247,6 @@ internal sealed class ServerFleet : IFleet
                 $"{string.Join(", ", _context.Options.Addresses)} lead to no server yet: the names can't be looked up.", exception);
         }
     }
-
-    // What has not left this process, or was refused whole, may go to another server.
-    private static bool IsUnheard(MixerException problem) =>
-        problem.Reason != MixerFailure.Other || Failures.Judge(problem) == FailureMeaning.Overloaded;
 
     private static MixerException Unacknowledged(FleetServer server, MixerException problem) => problem is MixerErrorException
         ? problem
