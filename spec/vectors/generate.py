@@ -32,7 +32,7 @@ for vocabulary_line in HERE.parent.joinpath("attributes.txt").read_text(encoding
         VOCABULARY[attribute_name] = attribute_type
 
 KINDS = {"hello": 1, "welcome": 2, "check": 3, "verdict": 4, "report": 5, "acknowledgement": 6,
-         "ping": 7, "pong": 8, "going-away": 9, "error": 10}
+         "ping": 7, "pong": 8, "going-away": 9, "error": 10, "policy-changed": 11}
 CLIENT_KINDS = {"hello", "check", "report", "ping", "pong"}
 
 ERRORS = {"malformed": 1, "frame-too-large": 2, "unknown-kind": 3, "unexpected-hello": 4, "unsupported-version": 5,
@@ -59,7 +59,7 @@ MAX_DIRECT_BODY = 65_536
 TOKEN_CHARACTERS = set("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 PSEUDO_HEADERS = {":method", ":scheme", ":authority", ":path"}
 
-MIN_INT64, MAX_INT64, MAX_UINT32 = -(2**63), 2**63 - 1, 2**32 - 1
+MIN_INT64, MAX_INT64, MAX_UINT32, MAX_UINT64 = -(2**63), 2**63 - 1, 2**32 - 1, 2**64 - 1
 SECOND = 1_000_000_000  # nanoseconds
 
 
@@ -225,13 +225,15 @@ def ignored(name):
     return {"name": name, "ignored": True}
 
 
-def hello(id=1, low=1, high=1, words=ALL_WORDS, name="my-sidecar", base=()):
-    return {"id": id, "minVersion": low, "maxVersion": high, "wordCount": words, "name": name, "baseAttributes": list(base)}
+def hello(id=1, low=1, high=1, words=ALL_WORDS, name="my-sidecar", base=(), features=0):
+    meaning = {"id": id, "minVersion": low, "maxVersion": high, "wordCount": words, "name": name, "baseAttributes": list(base)}
+    return {**meaning, "features": features} if features else meaning
 
 
-def welcome(limits, id=1, version=1, software="fastmixer/0.1.0", instance="9f3c51d2", words=ALL_WORDS):
-    return {"id": id, "version": version, "software": software, "instance": instance, "wordCount": words,
-            "limits": [list(limit) for limit in limits.items()]}
+def welcome(limits, id=1, version=1, software="fastmixer/0.1.0", instance="9f3c51d2", words=ALL_WORDS, policy=0):
+    meaning = {"id": id, "version": version, "software": software, "instance": instance, "wordCount": words,
+               "limits": [list(limit) for limit in limits.items()]}
+    return {**meaning, "policy": str(policy)} if policy else meaning
 
 
 def check(*attributes, id=2, quotas=(), deduplication="", patience=0):
@@ -243,10 +245,10 @@ def quota(name, amount, best_effort=False):
     return {"name": name, "amount": str(amount), "bestEffort": best_effort}
 
 
-def verdict(status=0, message="", duration=5000, uses=1000, referenced=(), quotas=(), id=2, directive=None):
+def verdict(status=0, message="", duration=5000, uses=1000, referenced=(), quotas=(), id=2, directive=None, policy=0):
     meaning = {"id": id, "status": status, "message": message, "validDurationMilliseconds": duration, "validUseCount": str(uses),
                "referencedAttributes": list(referenced), "quotas": list(quotas)}
-    return {**meaning, "directive": directive} if directive else meaning
+    return {**meaning, **({"directive": directive} if directive else {}), **({"policy": str(policy)} if policy else {})}
 
 
 def directive(code=0, body="", request=(), response=()):
@@ -273,8 +275,14 @@ def absence(name, *key):
     return {"exact": False, "name": name, **({"key": key[0]} if key else {})}
 
 
-def granted(name, amount, duration):
-    return {"name": name, "granted": str(amount), "validDurationMilliseconds": duration}
+def granted(name, amount, duration, referenced=None):
+    """`referenced` is what the quota depended on; it is told for all quotas of a verdict, or for none."""
+    meaning = {"name": name, "granted": str(amount), "validDurationMilliseconds": duration}
+    return meaning if referenced is None else {**meaning, "referencedAttributes": list(referenced)}
+
+
+def policy_changed(policy):
+    return {"id": 0, "policy": str(policy)}
 
 
 def report(*records, id=2, base=()):
@@ -375,14 +383,24 @@ def encode_directive(d):
     return array(integer(d["code"]), text(d["body"]), *operations)
 
 
+def encode_verdict_extras(m, words):
+    """What stands behind the quotas, up to the last element that is not its default."""
+    told = any("referencedAttributes" in q for q in m["quotas"])
+    extras = [encode_directive(m.get("directive", directive())), integer(int(m.get("policy", 0))),
+              array(*(array(*(encode_referenced(reference, words) for reference in q.get("referencedAttributes", ())))
+                      for q in m["quotas"]))]
+    return extras[: 3 if told else 2 if "policy" in m else 1 if "directive" in m else 0]
+
+
 def encode_elements(kind, m, words):
     """What stands after kind and id."""
     if kind == "hello":
         return [integer(m["minVersion"]), integer(m["maxVersion"]), integer(m["wordCount"]), text(m["name"]),
-                encode_attributes(m["baseAttributes"], words)]
+                encode_attributes(m["baseAttributes"], words), *([integer(m["features"])] if "features" in m else [])]
     if kind == "welcome":
         limits = mapping(*(integer(number) for limit in m["limits"] for number in limit))
-        return [integer(m["version"]), text(m["software"]), text(m["instance"]), integer(m["wordCount"]), limits]
+        return [integer(m["version"]), text(m["software"]), text(m["instance"]), integer(m["wordCount"]), limits,
+                *([integer(int(m["policy"]))] if "policy" in m else [])]
     if kind == "check":
         quotas = array(*(array(text(q["name"]), integer(int(q["amount"])), boolean(q["bestEffort"])) for q in m["quotas"]))
         elements = [encode_attributes(m["attributes"], words), quotas, text(m["deduplicationId"]), integer(m.get("patienceMilliseconds", 0))]
@@ -392,7 +410,7 @@ def encode_elements(kind, m, words):
                 array(*(encode_referenced(reference, words) for reference in m["referencedAttributes"])),
                 array(*(array(text(q["name"]), integer(int(q["granted"])), integer(q["validDurationMilliseconds"]))
                         for q in m["quotas"])),
-                *([encode_directive(m["directive"])] if "directive" in m else [])]
+                *encode_verdict_extras(m, words)]
     if kind == "report":
         return [array(*(encode_attributes(record, words) for record in m["records"]))]
     if kind == "acknowledgement":
@@ -401,6 +419,8 @@ def encode_elements(kind, m, words):
         return [integer(m["graceMilliseconds"]), text(m["reason"])]
     if kind == "error":
         return [integer(m["code"]), text(m["text"])]
+    if kind == "policy-changed":
+        return [integer(int(m["policy"]))]
     return []  # ping, pong
 
 
@@ -529,6 +549,11 @@ class Decoder:
         require(0 <= number <= MAX_UINT32, "malformed")
         return number
 
+    def uint64(self, value):
+        number = self.element("int", value)
+        require(0 <= number <= MAX_UINT64, "malformed")
+        return str(number)
+
     def int64(self, value):
         number = self.element("int", value)
         require(MIN_INT64 <= number <= MAX_INT64, "malformed")
@@ -625,14 +650,18 @@ class Decoder:
         require(len(elements) >= 5, "malformed")
         low, high, words = (self.uint(element) for element in elements[:3])
         require(low <= 1 <= high, "unsupported-version")
-        return {"minVersion": low, "maxVersion": high, "wordCount": words, "name": self.string(elements[3], MAX_NAME),
-                "baseAttributes": self.attributes(elements[4], nil_allowed=False)}
+        meaning = {"minVersion": low, "maxVersion": high, "wordCount": words, "name": self.string(elements[3], MAX_NAME),
+                   "baseAttributes": self.attributes(elements[4], nil_allowed=False)}
+        features = self.uint(elements[5]) if len(elements) > 5 else 0
+        return {**meaning, "features": features} if features else meaning
 
     def welcome(self, elements):
         require(len(elements) >= 5, "malformed")
         limits = [[self.uint(number) for number in entry] for entry in self.element("map", elements[4])]
-        return {"version": self.uint(elements[0]), "software": self.string(elements[1]), "instance": self.string(elements[2]),
-                "wordCount": self.uint(elements[3]), "limits": limits}
+        meaning = {"version": self.uint(elements[0]), "software": self.string(elements[1]), "instance": self.string(elements[2]),
+                   "wordCount": self.uint(elements[3]), "limits": limits}
+        policy = self.uint64(elements[5]) if len(elements) > 5 else "0"
+        return meaning if policy == "0" else {**meaning, "policy": policy}
 
     def check(self, elements):
         require(len(elements) >= 1, "malformed")
@@ -660,7 +689,16 @@ class Decoder:
                    "quotas": [{"name": self.string(name), "granted": self.int64(amount), "validDurationMilliseconds": self.uint(duration)}
                               for name, amount, duration in quotas]}
         told = self.directive(elements[6], meaning["status"]) if len(elements) > 6 else directive()
-        return meaning if told == directive() else {**meaning, "directive": told}
+        policy = self.uint64(elements[7]) if len(elements) > 7 else "0"
+        if len(elements) > 8:
+            self.quota_references(elements[8], meaning["quotas"])
+        return {**meaning, **({} if told == directive() else {"directive": told}), **({} if policy == "0" else {"policy": policy})}
+
+    def quota_references(self, value, quotas):
+        lists = self.element("array", value)
+        require(len(lists) in (0, len(quotas)), "malformed")
+        for quota, references in zip(quotas, lists):
+            quota["referencedAttributes"] = [self.referenced(entry) for entry in self.element("array", references)]
 
     def directive(self, value, status):
         parts = self.element("array", value)
@@ -718,6 +756,12 @@ class Decoder:
     def error(self, elements):
         require(len(elements) >= 2, "malformed")
         return {"code": self.uint(elements[0]), "text": self.string(elements[1])}
+
+    def policy_changed(self, elements):
+        require(len(elements) >= 1, "malformed")
+        policy = self.uint64(elements[0])
+        require(policy != "0", "malformed")
+        return {"policy": policy}
 
 
 def server_answer(body, position):
@@ -790,9 +834,9 @@ def raw_check(*keys_and_values):
     return array(b"\x03", b"\x02", mapping(*keys_and_values))
 
 
-def raw_hello(*base):
-    """A hello with id 1 and base attributes given as bytes."""
-    return array(b"\x01", b"\x01", b"\x01", b"\x01", integer(ALL_WORDS), text("my-sidecar"), mapping(*base))
+def raw_hello(*base, features=()):
+    """A hello with id 1, and base attributes and features given as bytes."""
+    return array(b"\x01", b"\x01", b"\x01", b"\x01", integer(ALL_WORDS), text("my-sidecar"), mapping(*base), *features)
 
 
 def word(string):
@@ -827,7 +871,12 @@ def hello_vectors():
     yield valid("array 16, str 16 and map 16", "hello", hello(),
                 length_in("array16", 7) + b"\x01\x01\x01\x01" + integer(266) + text_in("str16", "my-sidecar") + length_in("map16", 0))
     yield valid("unknown elements at the end", "hello", hello(),
-                array(b"\x01", b"\x01", b"\x01", b"\x01", integer(266), text("my-sidecar"), mapping(), text("new"), array(NIL)))
+                array(b"\x01", b"\x01", b"\x01", b"\x01", integer(266), text("my-sidecar"), mapping(), b"\x00", text("new"), array(NIL)))
+    yield valid("features: changes of the policy", "hello", hello(features=1))
+    yield valid("features behind base attributes", "hello", hello(base=base, features=1))
+    yield valid("features that section 3 does not know", "hello", hello(features=MAX_UINT32))
+    yield valid("features 0, although that is the default", "hello", hello(), raw_hello(features=[b"\x00"]))
+    yield valid("features in a long format", "hello", hello(features=1), raw_hello(features=[integer_in("uint64", 1)]))
 
 
 def welcome_vectors():
@@ -843,7 +892,11 @@ def welcome_vectors():
     elements = [b"\x02", b"\x01", b"\x01", text("fastmixer/0.1.0"), text("9f3c51d2"), integer(266)]
     yield valid("integers in long formats", "welcome", welcome({3: 256}),
                 array(*elements[:5], integer_in("uint64", 266), mapping(integer_in("int16", 3), integer_in("int64", 256))))
-    yield valid("unknown elements at the end", "welcome", welcome({}), array(*elements, mapping(), mapping(text("a"), TRUE), NIL))
+    yield valid("unknown elements at the end", "welcome", welcome({}), array(*elements, mapping(), b"\x00", mapping(text("a"), TRUE), NIL))
+    for policy in (1, MAX_UINT32, 2**63, MAX_UINT64):
+        yield valid(f"policy {policy}", "welcome", welcome(defaults, policy=policy))
+    yield valid("policy 0, although that is the default", "welcome", welcome({}), array(*elements, mapping(), b"\x00"))
+    yield valid("policy in a long format", "welcome", welcome({}, policy=7), array(*elements, mapping(), integer_in("int64", 7)))
 
 
 def check_vectors():
@@ -1109,9 +1162,11 @@ def verdict_vectors():
                       array(array(integer_in("uint8", 1), integer_in("uint32", 8))),
                       array(array(text("q"), integer_in("int64", 1), integer_in("uint64", 2)))))
     yield valid("unknown elements at the end", "verdict", verdict(),
-                array(b"\x04", b"\x02", b"\x00", text(""), integer(5000), integer(1000), array(), array(), raw_directive(), text("new"),
-                      mapping()))
+                array(b"\x04", b"\x02", b"\x00", text(""), integer(5000), integer(1000), array(), array(), raw_directive(), b"\x00",
+                      array(), text("new"), mapping()))
     yield from directive_vectors()
+    yield from policy_vectors()
+    yield from quota_reference_vectors()
 
 
 def raw_directive(code=0, body="", request=(), response=()):
@@ -1119,9 +1174,35 @@ def raw_directive(code=0, body="", request=(), response=()):
     return array(integer(code), text(body), array(*request), array(*response))
 
 
-def raw_verdict(directive_bytes, status=b"\x00", references=array(), quotas=array()):
-    """As `verdict()` is encoded, with parts given as bytes."""
-    return array(b"\x04", b"\x02", status, text(""), integer(5000), integer(1000), references, quotas, directive_bytes)
+def raw_verdict(*extras, status=b"\x00", references=array(), quotas=array()):
+    """As `verdict()` is encoded, with parts given as bytes; the extras are directive, policy, and quota references."""
+    return array(b"\x04", b"\x02", status, text(""), integer(5000), integer(1000), references, quotas, *extras)
+
+
+def policy_vectors():
+    for policy in (1, MAX_UINT32, 2**63, MAX_UINT64):
+        yield valid(f"policy {policy}", "verdict", verdict(policy=policy))
+    yield valid("policy behind a directive", "verdict", verdict(7, directive=directive(403), policy=0x1234_5678_9ABC_DEF0))
+    yield valid("policy 0, although that is the default", "verdict", verdict(), raw_verdict(raw_directive(), b"\x00"))
+    yield valid("policy in a long format", "verdict", verdict(policy=7), raw_verdict(raw_directive(), integer_in("int64", 7)))
+
+
+def quota_reference_vectors():
+    per_user = [exact("source.user"), absence("request.headers", "cookie")]
+    yield valid("quota that depends on nothing", "verdict", verdict(quotas=[granted("q", 1, 1, [])]))
+    yield valid("quotas with what each depended on", "verdict", verdict(
+        referenced=[*per_user, exact("request.path")],
+        quotas=[granted("per-user", 1, 1000, per_user), granted("of-all", 1, 1000, []), granted("per-path", 0, 0, [exact("request.path")])]))
+    yield valid("quota references with all that may stand before them", "verdict", verdict(
+        quotas=[granted("q", 1, 1, per_user)], directive=directive(request=[remove("x")]), policy=MAX_UINT64))
+    yield valid("quota references for a client with 0 words", "verdict", verdict(quotas=[granted("q", 1, 1, per_user)]), words=0)
+    yield valid("quota references of no quotas", "verdict", verdict(), raw_verdict(raw_directive(), b"\x00", array()))
+    yield valid("quota references told for none of the quotas", "verdict", verdict(quotas=[granted("q", 1, 2)]),
+                raw_verdict(raw_directive(), b"\x00", array(), quotas=array(array(text("q"), b"\x01", b"\x02"))))
+    yield valid("quota references in long formats", "verdict", verdict(quotas=[granted("q", 1, 2, [exact("request.path")])]),
+                raw_verdict(raw_directive(), integer_in("uint32", 0),
+                            array_in("array32", array_in("array16", array(integer_in("int8", 1), text("request.path")))),
+                            quotas=array(array(text("q"), b"\x01", b"\x02"))))
 
 
 def directive_vectors():
@@ -1166,7 +1247,7 @@ def malformed_verdict_vectors():
 
 def malformed_verdicts():
     def bad(name, element, problem="malformed", status=b"\x00"):
-        return invalid(name, "verdict", problem, raw_verdict(element, status))
+        return invalid(name, "verdict", problem, raw_verdict(element, status=status))
 
     def bad_operation(name, *parts, problem="malformed"):
         return bad(name, raw_directive(request=[array(*parts)]), problem)
@@ -1218,6 +1299,33 @@ def malformed_verdicts():
     claim = length_in("array32", MAX_UINT32)
     yield invalid("referenced attributes claim more than there is", "verdict", "malformed", raw_verdict(raw_directive(), references=claim))
     yield invalid("quotas claim more than there is", "verdict", "malformed", raw_verdict(raw_directive(), quotas=claim))
+    yield from malformed_verdict_extras()
+
+
+def malformed_verdict_extras():
+    quotas = array(array(text("q"), b"\x01", b"\x02"), array(text("r"), b"\x01", b"\x02"))
+    path = array(b"\x01", word("request.path"))
+
+    def bad_policy(name, policy):
+        return invalid(name, "verdict", "malformed", raw_verdict(raw_directive(), policy))
+
+    def bad_references(name, references, problem="malformed"):
+        return invalid(name, "verdict", problem, raw_verdict(raw_directive(), b"\x00", references, quotas=quotas))
+
+    yield bad_policy("policy below 0", integer(-1))
+    yield bad_policy("policy is nil", NIL)
+    yield bad_policy("policy is text", text("1"))
+    yield bad_policy("policy is a float", float64(1.0))
+    yield bad_references("quota references are nil", NIL)
+    yield bad_references("quota references are a map", mapping())
+    yield bad_references("quota references claim more than there is", length_in("array32", MAX_UINT32))
+    yield bad_references("fewer quota references than quotas", array(array()))
+    yield bad_references("more quota references than quotas", array(array(), array(), array()))
+    yield bad_references("quota reference is no array", array(path, array()))
+    yield bad_references("one quota's references claim more than there is", array_header(2) + length_in("array32", MAX_UINT32) + array())
+    yield bad_references("quota reference without a key that it has by its flags", array(array(array(b"\x03", word("cookie"))), array()))
+    yield bad_references("quota reference by an unknown word", array(array(), array(array(b"\x01", integer(ALL_WORDS + 1)))), "unknown-word")
+    yield bad_references("quota reference not utf-8", array(array(), array(array(b"\x01", raw_text(b"\xff")))), "invalid-utf8")
 
 
 def report_vectors():
@@ -1294,6 +1402,11 @@ def control_vectors():
     yield valid("error that section 6 does not know", "error", error(4000, "new"), canonical=False)
     yield valid("error with unknown elements at the end", "error", error(12, "a"), array(b"\x0a", b"\x02", b"\x0c", text("a"), TRUE))
 
+    for policy in (1, 0x1234_5678_9ABC_DEF0, 2**63, MAX_UINT64):
+        yield valid(f"policy changed to {policy}", "policy-changed", policy_changed(policy))
+    yield valid("policy changed in a long format", "policy-changed", policy_changed(7), array(b"\x0b", b"\x00", integer_in("int64", 7)))
+    yield valid("policy changed with unknown elements at the end", "policy-changed", policy_changed(7), array(b"\x0b", b"\x00", b"\x07", NIL))
+
 
 def malformed_vectors():
     yield from malformed_bodies()
@@ -1333,6 +1446,8 @@ def malformed_bodies():
                                 ("base attributes as nil", 4, NIL), ("base attributes as array", 4, array())):
         elements = hello_elements[:place] + [wrong] + hello_elements[place + 1 :]
         yield bad(f"hello: {label}", array(b"\x01", b"\x01", *elements), kind="hello", id=1)
+    for label, wrong in (("nil", NIL), ("str", text("1")), ("below 0", b"\xff"), ("2^32", integer(2**32)), ("array", array())):
+        yield bad(f"hello: features as {label}", raw_hello(features=[wrong]), kind="hello", id=1)
     for label, wrong in (("nil", NIL), ("array", array()), ("str", text("")), ("integer", b"\x01")):
         yield bad(f"check: attributes as {label}", array(b"\x03", b"\x02", wrong))
     for label, wrong in (("nil", NIL), ("true", TRUE), ("bin", binary(b"a")), ("float", float64(8)), ("array", array()),
@@ -1435,6 +1550,8 @@ def truncated_bodies():
     yield cut("in an unknown element", b"\x96\x03\x02\x80\x90\xa0\x92\xc0")
     yield cut("in a hello's name", raw_hello()[:-6], "hello", id=1)
     yield cut("before a hello's base attributes", raw_hello()[:-1], "hello", id=1)
+    yield cut("before a hello's features", raw_hello(features=[b""]), "hello", id=1)
+    yield cut("in a hello's features", raw_hello(features=[integer_in("uint16", 1)[:-1]]), "hello", id=1)
     yield cut("in a report, before the records", b"\x93\x05\x02", "report")
     yield cut("in a report, before the only record", b"\x93\x05\x02\x91", "report")
     yield cut("in a report, before the second record", b"\x93\x05\x02\x92\x80", "report")
@@ -1444,13 +1561,14 @@ def truncated_bodies():
 
 def refused_by_state():
     """Kinds, and what comes first."""
-    for kind in (0, 11, 64, 127):
+    for kind in (0, 12, 64, 127):
         yield invalid(f"kind {kind} is unknown", "unknown", "unknown-kind", array(integer(kind), b"\x02", mapping()))
     yield invalid("kind of the server: welcome", "welcome", "unknown-kind", encode("welcome", welcome({}, id=2)))
     yield invalid("kind of the server: verdict", "verdict", "unknown-kind", encode("verdict", verdict()))
     yield invalid("kind of the server: acknowledgement", "acknowledgement", "unknown-kind", encode("acknowledgement", acknowledgement(1)))
     yield invalid("kind of the server: going away", "going-away", "unknown-kind", array(b"\x09", b"\x02", b"\x01", text("")))
     yield invalid("kind of the server: error", "error", "unknown-kind", array(b"\x0a", b"\x02", b"\x0c", text("")))
+    yield invalid("kind of the server: policy changed", "policy-changed", "unknown-kind", array(b"\x0b", b"\x02", b"\x07"))
 
     yield invalid("check before the hello", "check", "unexpected-hello", encode("check", check(PATH)), position="first")
     yield invalid("report before the hello", "report", "unexpected-hello", encode("report", report([PATH])), position="first")

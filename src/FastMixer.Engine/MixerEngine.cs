@@ -65,6 +65,11 @@ public sealed class MixerEngine : IAsyncDisposable
     /// <summary>Raised on a thread of the pool when nothing is answered by a replaced configuration any more and its handlers have ended. Must not throw.</summary>
     public event Action<RetiredConfiguration>? Retired;
 
+    /// <summary>
+    /// Raised when another policy has come into force, not where the same was loaded again. Holds up whoever replaced it, so it must be quick; must not throw.
+    /// </summary>
+    public event Action? PolicyChanged;
+
     /// <summary>The configuration in force. To use its handlers, take a lease.</summary>
     public LiveSnapshot Current => Volatile.Read(ref _current);
 
@@ -124,12 +129,18 @@ public sealed class MixerEngine : IAsyncDisposable
             LiveSnapshot old = Current;
             LiveSnapshot next = old.StartNext(policy);
             next.Verdicts = _verdicts?.Adopt(policy, old.Verdicts);
+            next.Edition = policy.Digest == old.Policy.Digest ? old.Edition : old.Edition + 1;
             Interlocked.Exchange(ref _current, next);
             int kept = next.CountSharedWith(old);
             var result = new ReplaceResult(kept, next.Handlers.Count - kept, old.Handlers.Count - kept);
             Counters.CountReplaced(result);
             Counters.Absorb(old.Policy);
             Retire(old);
+            if (next.Edition != old.Edition)
+            {
+                PolicyChanged?.Invoke();
+            }
+
             return result;
         }
     }

@@ -50,7 +50,12 @@ internal sealed class FakeFleet : IFleet
             await pause.WaitAsync(cancellationToken);
         }
 
-        return new ServedVerdict(verdict, 0, policy);
+        // As a connection does: a verdict overtaken by an announcement says that it may not be reused.
+        return new ServedVerdict(
+            policy == Policies.Of(0)
+                ? verdict with { Policy = policy }
+                : verdict with { ValidDuration = TimeSpan.Zero, ValidUseCount = 0 },
+            0);
     }
 
     public ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<byte> records, CancellationToken cancellationToken) =>

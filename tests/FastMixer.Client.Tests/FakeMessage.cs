@@ -44,6 +44,15 @@ public sealed record FakeMessage(byte[] Body)
         return bag.TryGetBytes(slot, out ReadOnlySpan<byte> value) ? Encoding.UTF8.GetString(value) : null;
     }
 
+    public HelloFeatures Features(bool padded = false)
+    {
+        using var bag = new AttributeBag(AttributeSelection.All(Vocabulary.Standard));
+        WireReader reader = bag.Load(Body);
+        Assert.True(MessageHeader.TryRead(ref reader, out MessageHeader header));
+        Assert.True(Hello.TryRead(ref reader, header, bag, ProtocolLimits.Default, padded, out Hello hello), reader.Fault.ToString());
+        return hello.Features;
+    }
+
     public string DeduplicationId(bool padded) => Read(padded, check => Encoding.UTF8.GetString(check.DeduplicationId));
 
     public TimeSpan Patience(bool padded) => Read(padded, check => check.Patience);
@@ -66,9 +75,20 @@ public static class Answers
     private delegate void Writing(ref WireWriter writer);
 
     public static byte[] Welcome(
-        uint id, ProtocolLimits? limits = null, int wordCount = 266, int version = 1, bool framed = true, string instance = "i1") =>
+        uint id, ProtocolLimits? limits = null, int wordCount = 266, int version = 1, bool framed = true, string instance = "i1", ulong policy = 0) =>
         Encode((ref WireWriter writer) =>
-            new Welcome(version, "fake/1", instance, wordCount, limits ?? ProtocolLimits.Default).Write(ref writer, id), framed);
+            new Welcome(version, "fake/1", instance, wordCount, limits ?? ProtocolLimits.Default) { Policy = policy }.Write(ref writer, id), framed);
+
+    public static byte[] PolicyChanged(ulong policy) => Encode((ref WireWriter writer) => new PolicyChanged(policy).Write(ref writer), framed: true);
+
+    /// <summary>A verdict that tells its policy, as those by datagram do.</summary>
+    public static byte[] VerdictOf(uint id, ulong policy) => Encode((ref WireWriter writer) =>
+    {
+        VerdictWriter.WriteStart(ref writer, id, StatusCode.Ok, default, TimeSpan.FromSeconds(5), 10, references: 0, VerdictExtras.Policy);
+        VerdictWriter.WriteQuotaCount(ref writer, 0);
+        VerdictWriter.WriteNoDirective(ref writer);
+        VerdictWriter.WritePolicy(ref writer, policy);
+    }, framed: false);
 
     public static byte[] Verdict(uint id, StatusCode status = StatusCode.Ok, string message = "", bool framed = true) =>
         Encode((ref WireWriter writer) =>

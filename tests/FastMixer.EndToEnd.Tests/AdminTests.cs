@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using FastMixer.EndToEnd.Tests.Support;
@@ -103,6 +104,7 @@ public sealed class AdminTests
             Assert.Equal(1, before.RootElement.GetProperty("generation").GetInt64());
             Assert.False(before.RootElement.GetProperty("stale").GetBoolean());
             Assert.Equal(folder, before.RootElement.GetProperty("folder").GetString());
+            Assert.Equal(server.Server.Engine.Current.Policy.Digest.ToString("x16", CultureInfo.InvariantCulture), before.RootElement.GetProperty("digest").GetString());
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder, "policy.yaml"), "kind: rule\nmetadata: {name: broken}\nspec: {match: 1 +}\n", Token);

@@ -141,7 +141,7 @@ internal static class ClientHitCommand
                 new("request.headers", null, Present: false),
             ];
             var verdict = new Verdict(StatusCode.Ok, string.Empty, TimeSpan.FromDays(1), -1, referenced, []);
-            return ValueTask.FromResult(new ServedVerdict(verdict, 0, 0));
+            return ValueTask.FromResult(new ServedVerdict(verdict, 0));
         }
 
         public ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<byte> records, CancellationToken cancellationToken) =>

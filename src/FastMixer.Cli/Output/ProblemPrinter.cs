@@ -1,4 +1,6 @@
+using System.Globalization;
 using FastMixer.Policy.Config;
+using FastMixer.Policy.Rules;
 using FastMixer.Server.Configuration;
 
 namespace FastMixer.Cli.Output;
@@ -12,7 +14,7 @@ internal static class ProblemPrinter
     {
         int warnings = loaded.Problems.Count - loaded.Errors;
         string summary = loaded.Policy is { } policy
-            ? $"valid: {Count(policy.Rules.Count, "rule")}, {Count(policy.Handlers.Count, "handler")}, {Count(warnings, "warning")}"
+            ? $"valid: {Count(policy.Rules.Count, "rule")}, {Count(policy.Handlers.Count, "handler")}, {Count(warnings, "warning")}; digest {Digest(policy)}"
             : $"not valid: {Count(loaded.Errors, "error")}, {Count(warnings, "warning")}";
         return string.Join(Environment.NewLine, loaded.Problems.Select(problem => Printable.Line(problem.ToString())).Append(summary));
     }
@@ -22,6 +24,11 @@ internal static class ProblemPrinter
     public static string Json(PolicyLoad loaded) => JsonText.Object(json =>
     {
         json.WriteBoolean("valid", loaded.Policy is not null);
+        if (loaded.Policy is { } policy)
+        {
+            json.WriteString("digest", Digest(policy));
+        }
+
         json.WriteNumber("errors", loaded.Errors);
         json.WriteNumber("warnings", loaded.Problems.Count - loaded.Errors);
         json.WriteStartArray("problems");
@@ -38,6 +45,8 @@ internal static class ProblemPrinter
 
         json.WriteEndArray();
     });
+
+    private static string Digest(Snapshot policy) => policy.Digest.ToString("x16", CultureInfo.InvariantCulture);
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

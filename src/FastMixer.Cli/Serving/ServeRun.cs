@@ -52,7 +52,7 @@ internal static class ServeRun
         }
 
         DateTimeOffset started = TimeProvider.System.GetUtcNow();
-        var builtIn = new PolicyStatus(options.Policy.Policy!.Generation, started, Folder: null, IsStale: false, []);
+        var builtIn = new PolicyStatus(options.Policy.Policy!.Generation, options.Policy.Policy.Digest, started, Folder: null, IsStale: false, []);
         await using AdminServer? pages = AdminPages.Start(
             options.Admin, [new HealthPage(server), new MetricsPage(), new ConfigPage(() => watcher?.Status ?? builtIn), new CachePage(engine)], logger);
         foreach (MixerAddress address in server.Addresses)

@@ -152,7 +152,7 @@ internal sealed class KeptVerdicts
         long now = Now;
         uint life = (uint)Math.Clamp(served.Verdict.ValidDuration.TotalMilliseconds, 1, uint.MaxValue);
         Span<byte> value = stackalloc byte[Entry.Bytes];
-        new Entry(now + life, served.Policy, served.Server, served.Verdict.Status, _texts.Add(served.Verdict)).Write(value);
+        new Entry(now + life, served.Verdict.Policy, served.Server, served.Verdict.Status, _texts.Add(served.Verdict)).Write(value);
         CacheStore stored = _entries.Set(StripedCache.Hash(key), key, value, now + life + _staleMilliseconds, life, served.Verdict.ValidUseCount);
         if (stored == CacheStore.TooLarge)
         {

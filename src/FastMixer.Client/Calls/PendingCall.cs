@@ -15,6 +15,9 @@ internal abstract class PendingCall
     /// <summary>When it began, as a timestamp of the clock.</summary>
     public long Started { get; set; }
 
+    /// <summary>How many changes of the policy the server had announced on the connection when it began.</summary>
+    public int Announcements { get; set; }
+
     /// <summary>When it has waited long enough.</summary>
     public long Deadline { get; set; }
 

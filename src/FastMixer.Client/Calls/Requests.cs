@@ -60,11 +60,12 @@ internal readonly struct PingMessage(MessageKind kind) : IRequest
 }
 
 /// <summary>A hello.</summary>
-internal readonly struct HelloMessage(ReadOnlyMemory<byte> name, AttributeWriter baseAttributes, int wordCount) : IRequest
+internal readonly struct HelloMessage(
+    ReadOnlyMemory<byte> name, AttributeWriter baseAttributes, int wordCount, HelloFeatures features = HelloFeatures.None) : IRequest
 {
     /// <inheritdoc/>
     public int SizeHint => name.Length + baseAttributes.MaxBytes + 64;
 
     /// <inheritdoc/>
-    public void Write(ref WireWriter writer, uint id) => Hello.Write(ref writer, id, wordCount, name.Span, baseAttributes);
+    public void Write(ref WireWriter writer, uint id) => Hello.Write(ref writer, id, wordCount, name.Span, baseAttributes, features);
 }

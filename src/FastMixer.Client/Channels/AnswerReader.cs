@@ -13,6 +13,19 @@ internal interface IAnswerSink
     /// <returns>What is wrong with it; null if nothing.</returns>
     string? OnWelcome(uint id, Welcome welcome);
 
+    /// <summary>The policy that a verdict is of which does not tell; 0 if that is not known.</summary>
+    ulong UntoldPolicy { get; }
+
+    /// <summary>Looks at a verdict before the one who asked for it gets it.</summary>
+    /// <param name="call">The call that it answers.</param>
+    /// <param name="verdict">The verdict.</param>
+    /// <returns>What to answer the call with.</returns>
+    Verdict OnVerdict(PendingCall<Verdict> call, Verdict verdict);
+
+    /// <summary>Takes a server's word that its verdicts are those of another policy from now on.</summary>
+    /// <param name="policy">The policy's digest.</param>
+    void OnPolicyChanged(ulong policy);
+
     /// <summary>Takes an error.</summary>
     /// <param name="id">The id of the message it answers, or 0.</param>
     /// <param name="error">The error.</param>
@@ -49,8 +62,8 @@ internal static class AnswerReader
         switch (header.Kind)
         {
             case MessageKind.Verdict:
-                return Verdict.TryRead(ref reader, header, ClientContext.OwnWordCount, out Verdict? verdict)
-                    ? Complete(header, verdict!, context, calls)
+                return Verdict.TryRead(ref reader, header, ClientContext.OwnWordCount, out Verdict? verdict, sink.UntoldPolicy)
+                    ? CompleteCheck(header, verdict!, context, calls, sink)
                     : reader.Fault.ToString();
             case MessageKind.Acknowledgement:
                 return Acknowledgement.TryRead(ref reader, header, out Acknowledgement acknowledgement)
@@ -71,6 +84,17 @@ internal static class AnswerReader
         if (result == TakeResult.Taken)
         {
             call!.Succeed(answer);
+        }
+
+        return Judge(result, header, context);
+    }
+
+    private static string? CompleteCheck(MessageHeader header, Verdict verdict, ClientContext context, PendingCalls calls, IAnswerSink sink)
+    {
+        TakeResult result = calls.Take(header.Id, out PendingCall<Verdict>? call);
+        if (result == TakeResult.Taken)
+        {
+            call!.Succeed(sink.OnVerdict(call, verdict));
         }
 
         return Judge(result, header, context);
@@ -116,7 +140,10 @@ internal static class AnswerReader
             case MessageKind.GoingAway when GoingAway.TryRead(ref reader, header, out _):
                 sink.OnGoingAway();
                 return null;
-            case MessageKind.Error or MessageKind.Ping or MessageKind.GoingAway:
+            case MessageKind.PolicyChanged when PolicyChanged.TryRead(ref reader, header, out PolicyChanged changed):
+                sink.OnPolicyChanged(changed.Policy);
+                return null;
+            case MessageKind.Error or MessageKind.Ping or MessageKind.GoingAway or MessageKind.PolicyChanged:
                 return reader.Fault.ToString();
             default:
                 return $"a server sends no message of kind {(int)header.Kind}";

@@ -22,6 +22,8 @@ internal abstract class Channel
     private Socket? _socket;
     private Welcome? _welcome;
     private ChannelFault? _fault;
+    private ulong _policy;
+    private int _announcements;
     private bool _isGoingAway;
     private int _sweepArmed;
 
@@ -60,8 +62,14 @@ internal abstract class Channel
     /// <summary>Whether it has ended.</summary>
     public bool IsClosed => Fault is not null;
 
+    /// <summary>The digest of the policy that the server was last heard to run; 0 if it has not told.</summary>
+    public ulong Policy => Volatile.Read(ref _policy);
+
     /// <summary>Whether the server has said that it stops.</summary>
     public bool IsGoingAway => Volatile.Read(ref _isGoingAway);
+
+    /// <summary>How many changes of the policy the server has announced.</summary>
+    protected int Announcements => Volatile.Read(ref _announcements);
 
     /// <summary>The connected socket; null before.</summary>
     protected Socket? Socket => Volatile.Read(ref _socket);
@@ -172,6 +180,7 @@ internal abstract class Channel
     protected AddResult Add(PendingCall call)
     {
         call.Started = Context.Clock.GetTimestamp();
+        call.Announcements = Announcements;
         call.Deadline = call.Started + (call.Patience > 0 ? call.Patience : _timeout);
         AddResult result = Calls.TryAdd(call);
         if (result == AddResult.Added)
@@ -210,6 +219,26 @@ internal abstract class Channel
         Volatile.Write(ref _welcome, welcome);
         _welcomed.TrySetResult(welcome);
         Context.Observer?.OnWelcomed(this, welcome);
+    }
+
+    /// <summary>Notes that the server has announced a policy. By the thread that receives.</summary>
+    /// <param name="policy">Its digest.</param>
+    protected void AcceptAnnouncement(ulong policy)
+    {
+        Volatile.Write(ref _announcements, _announcements + 1);
+        AcceptPolicy(policy);
+    }
+
+    /// <summary>Notes which policy the server runs. By the thread that receives.</summary>
+    /// <param name="policy">Its digest, or 0 if it does not tell.</param>
+    protected void AcceptPolicy(ulong policy)
+    {
+        Volatile.Write(ref _policy, policy);
+        if (!IsGoingAway)
+        {
+            // Of a server that leaves, its own verdicts tell; the next one speaks for the client.
+            Context.NotePolicy(policy);
+        }
     }
 
     /// <summary>Notes that the server stops.</summary>

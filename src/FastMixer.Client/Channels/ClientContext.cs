@@ -3,6 +3,7 @@ using FastMixer.Client.Calls;
 using FastMixer.Client.Connections;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Buffers;
+using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Words;
 
 namespace FastMixer.Client.Channels;
@@ -12,6 +13,8 @@ internal sealed class ClientContext
 {
     /// <summary>The id of a hello on a stream; no call in a table ever has it.</summary>
     public const uint HelloId = 1;
+
+    private ulong _policy;
 
     /// <summary>A context with a hello that is written already, such as one that several servers get.</summary>
     /// <param name="options">Which server, and how; its base attributes are those of the hello.</param>
@@ -39,7 +42,7 @@ internal sealed class ClientContext
         {
             using var none = new AttributeWriter();
             using var buffer = new PooledBuffer();
-            var hello = new HelloMessage(Name, Inherited ?? none, OwnWordCount);
+            var hello = new HelloMessage(Name, Inherited ?? none, OwnWordCount, HelloFeatures.PolicyChanges);
             buffer.Advance(RequestEncoder.Encode(buffer, hello, HelloId, framed: true));
             Hello = buffer.Written.ToArray();
         }
@@ -63,6 +66,15 @@ internal sealed class ClientContext
     /// <summary>Told what becomes of connections; null for nobody.</summary>
     public IChannelObserver? Observer { get; }
 
+    /// <summary>
+    /// Told the digest of another policy, on the thread that received it: must neither block nor throw. Verdicts of other policies are not to be reused from
+    /// then on, except where no server answers.
+    /// </summary>
+    public Action<ulong>? PolicyChanged { get; set; }
+
+    /// <summary>The digest of the policy that the server was last heard to run; 0 if it has not told.</summary>
+    public ulong Policy => Volatile.Read(ref _policy);
+
     /// <summary>The client's name, UTF-8.</summary>
     public byte[] Name { get; }
 
@@ -71,6 +83,16 @@ internal sealed class ClientContext
 
     /// <summary>The first frame of each stream; empty for datagrams.</summary>
     public ReadOnlyMemory<byte> Hello { get; }
+
+    /// <summary>Notes which policy the server runs.</summary>
+    /// <param name="policy">Its digest, or 0 if it does not tell.</param>
+    public void NotePolicy(ulong policy)
+    {
+        if (Interlocked.Exchange(ref _policy, policy) != policy)
+        {
+            PolicyChanged?.Invoke(policy);
+        }
+    }
 
     /// <summary>A time span in the units of the clock's timestamps.</summary>
     /// <param name="span">The span.</param>

@@ -22,6 +22,7 @@ internal sealed class DatagramChannel : Channel, IAnswerSink
     private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(MaxUdpBytes, pinned: true);
     private readonly byte[] _repeated = GC.AllocateUninitializedArray<byte>(ProtocolLimits.Default.MaxDatagramBytes, pinned: true);
     private int _lastError;
+    private long _policyAsked;
 
     public DatagramChannel(ClientContext context)
         : base(context)
@@ -83,6 +84,7 @@ internal sealed class DatagramChannel : Channel, IAnswerSink
         switch (Calls.Take(id, out PendingCall<Welcome>? call))
         {
             case TakeResult.Taken:
+                NotePolicy(call!, welcome.Policy);
                 AcceptWelcome(welcome);
                 call!.Succeed(welcome);
                 return null;
@@ -92,6 +94,22 @@ internal sealed class DatagramChannel : Channel, IAnswerSink
             default:
                 return "a welcome answers no hello";
         }
+    }
+
+    /// <inheritdoc/>
+    ulong IAnswerSink.UntoldPolicy => 0;
+
+    /// <inheritdoc/>
+    Verdict IAnswerSink.OnVerdict(PendingCall<Verdict> call, Verdict verdict)
+    {
+        NotePolicy(call, verdict.Policy);
+        return verdict;
+    }
+
+    /// <inheritdoc/>
+    void IAnswerSink.OnPolicyChanged(ulong policy)
+    {
+        // No server announces by datagram: each verdict tells.
     }
 
     /// <inheritdoc/>
@@ -157,6 +175,16 @@ internal sealed class DatagramChannel : Channel, IAnswerSink
         Context.Backoff.Succeed();
         SendDue(Context.Clock.GetTimestamp());
         await ReceiveAsync(socket).ConfigureAwait(false);
+    }
+
+    // Datagrams overtake each other: what was asked last is the newest, whenever it is answered. What does not fit an answer is not told.
+    private void NotePolicy(PendingCall call, ulong policy)
+    {
+        if (policy != 0 && (Policy == 0 || call.Started - _policyAsked >= 0))
+        {
+            _policyAsked = call.Started;
+            AcceptPolicy(policy);
+        }
     }
 
     private void Encode<TRequest>(PooledBuffer datagram, in TRequest request, uint id)

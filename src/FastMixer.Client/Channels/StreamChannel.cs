@@ -99,9 +99,22 @@ internal sealed class StreamChannel : Channel, IAnswerSink
             return $"the server chose version {welcome.Version}, and this client speaks {MessageHeader.Version}";
         }
 
+        AcceptPolicy(welcome.Policy);
         AcceptWelcome(welcome);
         return null;
     }
+
+    /// <inheritdoc/>
+    ulong IAnswerSink.UntoldPolicy => Policy;
+
+    /// <inheritdoc/>
+    Verdict IAnswerSink.OnVerdict(PendingCall<Verdict> call, Verdict verdict) =>
+        call.Announcements == Announcements
+            ? verdict
+            : verdict with { Policy = 0, ValidDuration = TimeSpan.Zero, ValidUseCount = 0 }; // Of the policy before, or the one now: nobody knows.
+
+    /// <inheritdoc/>
+    void IAnswerSink.OnPolicyChanged(ulong policy) => AcceptAnnouncement(policy);
 
     /// <inheritdoc/>
     void IAnswerSink.OnError(uint id, ErrorMessage error)

@@ -49,6 +49,9 @@ public sealed class MixerConnection : IAsyncDisposable
     /// <summary>How many words an <see cref="AttributeWriter"/> may use: what both sides know, those of version 1 until the server has told.</summary>
     public int WordCount => Math.Min(Server?.WordCount ?? WordList.Version1Count, ClientContext.OwnWordCount);
 
+    /// <summary>The digest of the policy that the server was last heard to run, the same at each server that runs it; 0 if it has not told.</summary>
+    public ulong Policy => _context.Policy;
+
     /// <summary>What was counted so far.</summary>
     public MixerConnectionStatistics Statistics => _context.Counters.Read();
 

@@ -27,5 +27,4 @@ internal interface IFleet : IAsyncDisposable
 /// <summary>A verdict, and whose it is.</summary>
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Server">The number of the server in the <see cref="PolicyLedger"/>.</param>
-/// <param name="Policy">The digest of the policy that the server had in force when the check was sent, as far as it had told; 0 if it had not.</param>
-internal readonly record struct ServedVerdict(Verdict Verdict, ushort Server, ulong Policy);
+internal readonly record struct ServedVerdict(Verdict Verdict, ushort Server);

@@ -29,6 +29,6 @@ internal sealed class PolicyLedger
     /// <summary>The policy of a server; 0 if it has told none.</summary>
     public ulong Of(ushort server) => Volatile.Read(ref _policies[server]);
 
-    /// <summary>Whether verdicts that a server gave under a policy may still be reused.</summary>
-    public bool IsCurrent(ushort server, ulong policy) => policy == Of(server);
+    /// <summary>Whether verdicts that a server gave under a policy may still be reused; those of which it has not told the policy (0) may as long as their time lasts.</summary>
+    public bool IsCurrent(ushort server, ulong policy) => policy == 0 || policy == Of(server);
 }

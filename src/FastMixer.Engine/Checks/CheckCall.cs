@@ -1,7 +1,6 @@
 using System.Buffers;
 using FastMixer.Caching.Keys;
 using FastMixer.Engine.Generators;
-using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Engine.Verdicts;
 using FastMixer.Policy.Language.Evaluation;
@@ -20,7 +19,13 @@ public enum VerdictParts
     /// <summary>All.</summary>
     All,
 
-    /// <summary>All but the message.</summary>
+    /// <summary>All but what each quota depended on.</summary>
+    WithoutQuotaReferences,
+
+    /// <summary>That, and not which policy it is of.</summary>
+    WithoutPolicy,
+
+    /// <summary>That, without the message.</summary>
     WithoutMessage,
 
     /// <summary>The status, the quotas and the directive; such a verdict cannot be reused.</summary>
@@ -37,7 +42,6 @@ public enum VerdictParts
 public sealed class CheckCall : IDisposable
 {
     private readonly PooledBuffer _trial = new();
-    private QuotaResult[] _grants = new QuotaResult[4];
     private SnapshotLease _lease;
 
     internal CheckCall(AttributeSelection selection)
@@ -98,6 +102,9 @@ public sealed class CheckCall : IDisposable
 
     /// <summary>What the policy charges the request.</summary>
     internal ChargeList Charges { get; } = new();
+
+    /// <summary>What it was granted of the quotas that it asks for.</summary>
+    internal QuotaGrants Grants { get; } = new();
 
     /// <summary>What the rules say, in their order.</summary>
     internal AnswerOrder Answers { get; }
@@ -170,36 +177,34 @@ public sealed class CheckCall : IDisposable
     /// <param name="id">The check's id.</param>
     /// <param name="wordCount">How many words the client knows.</param>
     /// <param name="parts">How much of it.</param>
-    public void WriteVerdict(ref WireWriter writer, uint id, int wordCount, VerdictParts parts)
+    /// <param name="tellsPolicy">Whether to tell which policy it is of.</param>
+    public void WriteVerdict(ref WireWriter writer, uint id, int wordCount, VerdictParts parts, bool tellsPolicy = false)
     {
-        bool reusable = parts is VerdictParts.All or VerdictParts.WithoutMessage;
-        bool directs = HasDirective && parts != VerdictParts.StatusAndQuotas;
+        bool reusable = parts < VerdictParts.WithoutReferences;
+        int quotas = Verdict.Status == StatusCode.Ok ? Request.QuotaCount : 0;
+        VerdictExtras extras = Extras(parts, tellsPolicy, quotas);
         VerdictWriter.WriteStart(
             ref writer,
             id,
             Verdict.Status,
-            parts == VerdictParts.All ? Verdict.Message : default,
+            parts < VerdictParts.WithoutMessage ? Verdict.Message : default,
             reusable ? Verdict.ValidDuration : TimeSpan.Zero,
             reusable ? Verdict.ValidUseCount : 0,
             !reusable ? 0 : Kept.Set?.Count ?? Context.References.Count,
-            directs);
+            extras);
         if (reusable)
         {
             WriteReferences(ref writer, wordCount);
         }
 
-        int quotas = Verdict.Status == StatusCode.Ok ? Request.QuotaCount : 0;
         VerdictWriter.WriteQuotaCount(ref writer, quotas);
         for (int i = 0; i < quotas; i++)
         {
             Request.GetQuota(i, out ReadOnlySpan<byte> name, out _, out _);
-            VerdictWriter.WriteQuota(ref writer, name, _grants[i].Granted, _grants[i].ValidDuration);
+            VerdictWriter.WriteQuota(ref writer, name, Grants[i].Granted, Grants[i].ValidDuration);
         }
 
-        if (directs)
-        {
-            WriteDirective(ref writer);
-        }
+        WriteExtras(ref writer, extras, wordCount, quotas);
     }
 
     /// <summary>Gives the memory back.</summary>
@@ -213,6 +218,7 @@ public sealed class CheckCall : IDisposable
         Context.Dispose();
         Answers.Dispose();
         Generated.Dispose();
+        Grants.Dispose();
     }
 
     /// <summary>Prepares to answer the request that has been read.</summary>
@@ -225,10 +231,7 @@ public sealed class CheckCall : IDisposable
         Directive.Reset();
         Kept.Reset();
         Context.Reset(Request.Attributes, Snapshot.Policy.References);
-        if (Request.QuotaCount > _grants.Length)
-        {
-            _grants = new QuotaResult[Request.QuotaCount];
-        }
+        Grants.Reset(Request.QuotaCount);
     }
 
     /// <summary>Lets go of everything that belongs to the configuration, so that a resting call does not keep a replaced one in memory.</summary>
@@ -241,6 +244,7 @@ public sealed class CheckCall : IDisposable
         Charges.Reset();
         Generated.Release();
         Context.Release();
+        Grants.Release();
         Answers.Release();
     }
 
@@ -285,9 +289,6 @@ public sealed class CheckCall : IDisposable
         Kept.Set = null;
     }
 
-    /// <summary>Notes what was granted of one quota.</summary>
-    internal void Grant(int index, QuotaResult result) => _grants[index] = result;
-
     /// <summary>Whether what must not be left out of the answer fits when the check is allowed: whatever is granted of the quotas, and the directive.</summary>
     internal bool FitsAllowed()
     {
@@ -297,7 +298,8 @@ public sealed class CheckCall : IDisposable
         }
 
         var writer = new WireWriter(_trial.GetSpan(MaxAnswerBytes)[..MaxAnswerBytes], framed: false);
-        VerdictWriter.WriteStart(ref writer, uint.MaxValue, StatusCode.Ok, default, TimeSpan.Zero, 0, references: 0, HasDirective);
+        VerdictExtras extras = HasDirective ? VerdictExtras.Directive : VerdictExtras.None;
+        VerdictWriter.WriteStart(ref writer, uint.MaxValue, StatusCode.Ok, default, TimeSpan.Zero, 0, references: 0, extras);
         VerdictWriter.WriteQuotaCount(ref writer, Request.QuotaCount);
         for (int i = 0; i < Request.QuotaCount; i++)
         {
@@ -330,16 +332,54 @@ public sealed class CheckCall : IDisposable
         }
     }
 
+    private VerdictExtras Extras(VerdictParts parts, bool tellsPolicy, int quotas) =>
+        (HasDirective && parts != VerdictParts.StatusAndQuotas ? VerdictExtras.Directive : VerdictExtras.None)
+        | (tellsPolicy && parts < VerdictParts.WithoutPolicy ? VerdictExtras.Policy : VerdictExtras.None)
+        | (quotas > 0 && parts == VerdictParts.All ? VerdictExtras.QuotaReferences : VerdictExtras.None);
+
+    private void WriteExtras(ref WireWriter writer, VerdictExtras extras, int wordCount, int quotas)
+    {
+        if ((extras & VerdictExtras.Directive) != 0)
+        {
+            WriteDirective(ref writer);
+        }
+        else if (extras != VerdictExtras.None)
+        {
+            VerdictWriter.WriteNoDirective(ref writer);
+        }
+
+        if (extras >= VerdictExtras.Policy)
+        {
+            VerdictWriter.WritePolicy(ref writer, (extras & VerdictExtras.Policy) != 0 ? Snapshot.Policy.Digest : 0);
+        }
+
+        if (extras >= VerdictExtras.QuotaReferences)
+        {
+            VerdictWriter.WriteQuotaCount(ref writer, quotas);
+            for (int i = 0; i < quotas; i++)
+            {
+                VerdictWriter.WriteReferenceCount(ref writer, Grants.References(i).Count);
+                WriteReferences(ref writer, Grants.References(i), wordCount);
+            }
+        }
+    }
+
     private void WriteReferences(ref WireWriter writer, int wordCount)
     {
         if (Kept.Set is { } set)
         {
             set.WriteReferences(ref writer, wordCount);
-            return;
         }
+        else
+        {
+            WriteReferences(ref writer, Context.References, wordCount);
+        }
+    }
 
+    private void WriteReferences(ref WireWriter writer, ReferenceRecorder references, int wordCount)
+    {
         ReferenceTable table = Snapshot.Policy.References;
-        foreach (Reference reference in Context.References)
+        foreach (Reference reference in references)
         {
             ReferenceFlags flags = (reference.Present ? ReferenceFlags.Exact : ReferenceFlags.None)
                 | (reference.HasKey ? ReferenceFlags.HasKey : ReferenceFlags.None);

@@ -3,6 +3,7 @@ using FastMixer.Engine.Backends;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Generators;
 using FastMixer.Engine.Handlers;
+using FastMixer.Policy.Language.References;
 using FastMixer.Policy.Rules;
 using FastMixer.Policy.Templates;
 using FastMixer.Protocol.Messages;
@@ -57,6 +58,11 @@ internal sealed class CheckPath(EngineCounters counters)
     private async ValueTask GenerateAndAskAsync(CheckCall call)
     {
         GeneratorFailure? failure = await _generators.RunAsync(call.Snapshot, call.Context, call.Generated).ConfigureAwait(false);
+        if (call.Request.QuotaCount > 0)
+        {
+            call.Grants.NoteGenerators(call.Context);
+        }
+
         if (failure is null)
         {
             await AskRulesAsync(call).ConfigureAwait(false);
@@ -108,7 +114,9 @@ internal sealed class CheckPath(EngineCounters counters)
     private async ValueTask GrantGeneratedAsync(CheckCall call)
     {
         await GrantAsync(call).ConfigureAwait(false);
-        call.Snapshot.Policy.Generators.References.Rewrite(call.Context.References, call.Generated.Added);
+        GeneratedReferences rewriting = call.Snapshot.Policy.Generators.References;
+        rewriting.Rewrite(call.Context.References, call.Generated.Added);
+        call.Grants.Rewrite(rewriting, call.Generated.Added, call.Request.QuotaCount);
     }
 
     private void Direct(CheckCall call)

@@ -20,12 +20,16 @@ internal sealed class QuotaPath(EngineCounters counters)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask GrantAsync(CheckCall call)
     {
+        call.Grants.Begin(call.Context);
         for (int i = 0; i < call.Request.QuotaCount; i++)
         {
             call.Request.GetQuota(i, out ReadOnlySpan<byte> name, out long amount, out bool bestEffort);
             call.Snapshot.Policy.TryFindQuota(name, out QuotaScope? scope);
-            call.Grant(i, await AllocateAsync(scope, amount, bestEffort, call).ConfigureAwait(false));
+            call.Grants.BeginQuota(call.Context);
+            call.Grants.Add(i, await AllocateAsync(scope, amount, bestEffort, call).ConfigureAwait(false), call.Context);
         }
+
+        call.Grants.End(call.Context);
     }
 
     /// <summary>Charges a call that asks for no quota what the policy says it costs, and denies it if that is not to be had.</summary>

@@ -38,6 +38,12 @@ public sealed class LiveSnapshot : IAsyncDisposable
     /// <summary>The compiled configuration.</summary>
     public Snapshot Policy { get; }
 
+    /// <summary>
+    /// Which policy it is of those that were in force one after the other: grows by one where another policy comes, and stays where the same is loaded again.
+    /// Set before the snapshot comes into force.
+    /// </summary>
+    public long Edition { get; internal set; }
+
     /// <summary>The attributes that requests are decoded with.</summary>
     public AttributeSelection Selection => Policy.Selection;
 

@@ -7,7 +7,9 @@ using FastMixer.Protocol.Attributes;
 
 namespace FastMixer.Policy.Config;
 
-/// <summary>Tells handlers of two configurations apart that would be built differently, and rules that would answer checks differently.</summary>
+/// <summary>
+/// Tells handlers of two configurations apart that would be built differently, rules that would answer checks differently, and whole configurations.
+/// </summary>
 internal static class Fingerprint
 {
     /// <summary>The hash of all that a handler is built of.</summary>
@@ -60,6 +62,31 @@ internal static class Fingerprint
 
         return BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    /// <summary>
+    /// The hash of all that a configuration says, wherever in its files: resources that are referred to by their name count in any order, the others in theirs,
+    /// which decides whose word comes first. The same in every process.
+    /// </summary>
+    /// <param name="resources">The resources, in their order.</param>
+    /// <param name="options">How they are read.</param>
+    /// <returns>Never 0.</returns>
+    public static ulong Of(IReadOnlyList<Resource> resources, ConfigOptions options)
+    {
+        var text = new StringBuilder();
+        Append(text, options.RootNamespace);
+        foreach ((string name, Resource resource) in resources
+                     .Select(resource => (Name: resource.Name.ToString(), Resource: resource))
+                     .OrderBy(named => IsOrdered(named.Resource))
+                     .ThenBy(named => IsOrdered(named.Resource) ? "" : named.Name, StringComparer.Ordinal))
+        {
+            Append(text, name);
+            Append(text, resource.Spec);
+        }
+
+        return Math.Max(BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), 1);
+    }
+
+    private static bool IsOrdered(Resource resource) => resource.Name.Kind is "rule" or "QuotaSpec" or "QuotaSpecBinding";
 
     // Lengths before texts, and counts before parts: no two trees come out the same.
     private static void Append(StringBuilder text, string part) => text.Append(part.Length).Append(':').Append(part);

@@ -52,7 +52,10 @@ internal sealed class SnapshotBuilder
         IReadOnlyList<Rule> charges = new QuotaSpecReader(_compiler, _matches, _problems).Read(_resources, _instances.Values, _options.RootNamespace);
         List<HandlerDefinition> handlers = Fingerprinted(rules);
         return new Snapshot(
-            _options, _references, handlers, [.. rules.Select(rule => rule with { Fingerprint = Fingerprint.Of(rule, handlers) })], charges);
+            _options, _references, handlers, [.. rules.Select(rule => rule with { Fingerprint = Fingerprint.Of(rule, handlers) })], charges)
+        {
+            Digest = Fingerprint.Of(_resources, _options),
+        };
     }
 
     private void ReadHandlerOrInstance(Resource resource)

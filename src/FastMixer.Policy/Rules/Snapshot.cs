@@ -105,6 +105,12 @@ public sealed class Snapshot
     /// <summary>Which configuration it is: <see cref="ConfigOptions.Generation"/>.</summary>
     public long Generation { get; }
 
+    /// <summary>
+    /// Stands for all that the configuration says, whatever files say it: the same in every process that runs it, another where anything in it differs.
+    /// Never 0.
+    /// </summary>
+    public ulong Digest { get; internal init; }
+
     /// <summary>The attributes that the configuration knows.</summary>
     public Vocabulary Vocabulary => References.Vocabulary;
 

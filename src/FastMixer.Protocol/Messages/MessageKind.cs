@@ -37,6 +37,9 @@ public enum MessageKind : byte
 
     /// <summary>Server: something is wrong with a message.</summary>
     Error = 10,
+
+    /// <summary>Server: verdicts are those of another policy from now on.</summary>
+    PolicyChanged = 11,
 }
 
 /// <summary>What every message begins with.</summary>

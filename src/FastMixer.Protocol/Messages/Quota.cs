@@ -10,4 +10,11 @@ public sealed record QuotaRequest(string Name, long Amount, bool BestEffort = fa
 /// <param name="Name">The quota's name.</param>
 /// <param name="Granted">How much; 0 is a denial.</param>
 /// <param name="ValidDuration">For how long.</param>
-public sealed record QuotaGrant(string Name, long Granted, TimeSpan ValidDuration);
+public sealed record QuotaGrant(string Name, long Granted, TimeSpan ValidDuration)
+{
+    /// <summary>
+    /// What decided from which amount it was taken: checks of the same policy that agree in these attributes take this quota from the same one. Empty if
+    /// all checks do; null if the server does not tell.
+    /// </summary>
+    public IReadOnlyList<ReferencedAttribute>? Referenced { get; init; }
+}

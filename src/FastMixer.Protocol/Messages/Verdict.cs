@@ -30,7 +30,9 @@ public sealed record Verdict(
     private const int LeastReferenceBytes = 3;
     private const int LeastQuotaBytes = 4;
 
-    private const string Shape = "a verdict is [4, id, status, message, valid ms, valid uses, referenced attributes, quotas, directive]";
+    private const string Shape =
+        "a verdict is [4, id, status, message, valid ms, valid uses, referenced attributes, quotas, directive, policy, quota references]";
+
     private const string ReferenceShape = "a referenced attribute is [flags, name] or [flags, name, key]";
     private const string QuotaShape = "a quota is [name, granted, valid ms]";
 
@@ -40,16 +42,21 @@ public sealed record Verdict(
     /// <summary>What a proxy does beyond letting the request pass or not; <see cref="RouteDirective.None"/> where there is nothing to say.</summary>
     public RouteDirective Directive { get; init; } = RouteDirective.None;
 
+    /// <summary>The digest of the policy it is of; 0 if that is not known.</summary>
+    public ulong Policy { get; init; }
+
     /// <summary>Reads the elements behind the header. Allocates the verdict.</summary>
     /// <param name="reader">Behind the header.</param>
     /// <param name="header">The header.</param>
     /// <param name="wordCount">How many words this side said it knows.</param>
     /// <param name="verdict">The verdict.</param>
+    /// <param name="policy">The policy it is of if it does not tell, as on streams; 0 if that is not known.</param>
     /// <returns>False with the reader's fault set.</returns>
-    public static bool TryRead(ref WireReader reader, MessageHeader header, int wordCount, out Verdict? verdict)
+    public static bool TryRead(ref WireReader reader, MessageHeader header, int wordCount, out Verdict? verdict, ulong policy = 0)
     {
         verdict = null;
         RouteDirective directive = RouteDirective.None;
+        ulong told = 0;
         if (!header.Require(ref reader, VerdictWriter.Elements, Shape)
             || !reader.TryReadUInt32(out uint status)
             || !reader.TryReadString(int.MaxValue, out ReadOnlySpan<byte> message)
@@ -57,8 +64,10 @@ public sealed record Verdict(
             || !reader.TryReadInt64(out long uses)
             || !TryReadReferences(ref reader, wordCount, out ReferencedAttribute[]? referenced)
             || !TryReadQuotas(ref reader, out QuotaGrant[]? quotas)
-            || (header.Elements > VerdictWriter.Elements && !DirectiveReader.TryRead(ref reader, status, out directive))
-            || !header.TryReadEnd(ref reader, VerdictWriter.ElementsWithDirective, padded: true))
+            || (header.Elements >= VerdictWriter.ElementsWithDirective && !DirectiveReader.TryRead(ref reader, status, out directive))
+            || (header.Elements >= VerdictWriter.ElementsWithPolicy && !reader.TryReadUInt64(out told))
+            || (header.Elements >= VerdictWriter.ElementsWithQuotaReferences && !TryReadQuotaReferences(ref reader, wordCount, quotas!))
+            || !header.TryReadEnd(ref reader, VerdictWriter.ElementsWithQuotaReferences, padded: true))
         {
             return false;
         }
@@ -72,6 +81,7 @@ public sealed record Verdict(
             quotas!)
         {
             Directive = directive,
+            Policy = told == 0 ? policy : told,
         };
         return true;
     }
@@ -156,6 +166,31 @@ public sealed record Verdict(
             }
 
             quotas[i] = new QuotaGrant(Encoding.UTF8.GetString(name), granted, TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        return true;
+    }
+
+    private static bool TryReadQuotaReferences(ref WireReader reader, int wordCount, QuotaGrant[] quotas)
+    {
+        if (!reader.TryReadArrayHeader(out int count))
+        {
+            return false;
+        }
+
+        if (count != 0 && count != quotas.Length)
+        {
+            return reader.Fail(ErrorCode.Malformed, "what quotas depended on is told for each of them, or for none");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryReadReferences(ref reader, wordCount, out ReferencedAttribute[]? referenced))
+            {
+                return false;
+            }
+
+            quotas[i] = quotas[i] with { Referenced = referenced };
         }
 
         return true;

@@ -17,17 +17,44 @@ public enum ReferenceFlags : byte
 }
 
 /// <summary>
+/// What stands behind the quotas of a verdict. An element that has another behind it stands there in any case, as its default if it says nothing.
+/// </summary>
+[Flags]
+public enum VerdictExtras : byte
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>A directive.</summary>
+    Directive = 1,
+
+    /// <summary>The policy it is of.</summary>
+    Policy = 2,
+
+    /// <summary>What each quota depended on.</summary>
+    QuotaReferences = 4,
+}
+
+/// <summary>
 /// The parts of a verdict, to be written in the order of the members: <see cref="WriteStart"/>, as many <see cref="WriteReference"/> as said,
-/// <see cref="WriteQuotaCount"/>, as many <see cref="WriteQuota"/>; and if a directive was announced, <see cref="WriteDirective"/>, the operations on
-/// the request, <see cref="WriteOperationCount"/>, and the operations on the response. No allocation.
+/// <see cref="WriteQuotaCount"/>, as many <see cref="WriteQuota"/>; and what was announced to stand behind. A directive is
+/// <see cref="WriteDirective"/>, the operations on the request, <see cref="WriteOperationCount"/>, and the operations on the response, or
+/// <see cref="WriteNoDirective"/> if only another element follows; then comes <see cref="WritePolicy"/>; then <see cref="WriteQuotaCount"/>, and for each
+/// quota <see cref="WriteReferenceCount"/> and as many <see cref="WriteReference"/>. No allocation.
 /// </summary>
 public static class VerdictWriter
 {
-    /// <summary>How many elements follow the id where there is no directive.</summary>
+    /// <summary>How many elements must follow the id.</summary>
     public const int Elements = 6;
 
-    /// <summary>How many elements follow the id where there is a directive.</summary>
+    /// <summary>How many elements follow the id up to the directive.</summary>
     public const int ElementsWithDirective = 7;
+
+    /// <summary>How many elements follow the id up to the policy.</summary>
+    public const int ElementsWithPolicy = 8;
+
+    /// <summary>How many elements follow the id up to what each quota depended on: all that there are.</summary>
+    public const int ElementsWithQuotaReferences = 9;
 
     /// <summary>Writes all before the references.</summary>
     /// <param name="writer">Where to.</param>
@@ -37,7 +64,7 @@ public static class VerdictWriter
     /// <param name="validDuration">How long the verdict may be reused; sent in whole milliseconds, rounded down.</param>
     /// <param name="validUseCount">How often; −1 without bound.</param>
     /// <param name="references">How many references will follow.</param>
-    /// <param name="hasDirective">Whether a directive will follow the quotas.</param>
+    /// <param name="extras">What will follow the quotas.</param>
     public static void WriteStart(
         ref WireWriter writer,
         uint id,
@@ -46,15 +73,20 @@ public static class VerdictWriter
         TimeSpan validDuration,
         int validUseCount,
         int references,
-        bool hasDirective = false)
+        VerdictExtras extras = VerdictExtras.None)
     {
-        MessageHeader.Write(ref writer, MessageKind.Verdict, id, hasDirective ? ElementsWithDirective : Elements);
+        MessageHeader.Write(ref writer, MessageKind.Verdict, id, CountElements(extras));
         writer.Write((int)status);
         writer.WriteString(message);
         writer.WriteMilliseconds(validDuration);
         writer.Write(validUseCount);
-        writer.WriteArrayHeader(references);
+        WriteReferenceCount(ref writer, references);
     }
+
+    /// <summary>Writes how many references follow.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="references">How many.</param>
+    public static void WriteReferenceCount(ref WireWriter writer, int references) => writer.WriteArrayHeader(references);
 
     /// <summary>Writes one reference.</summary>
     /// <param name="writer">Where to.</param>
@@ -106,6 +138,14 @@ public static class VerdictWriter
         writer.WriteArrayHeader(requestOperations);
     }
 
+    /// <summary>Writes a directive that says nothing, where another element follows.</summary>
+    /// <param name="writer">Where to.</param>
+    public static void WriteNoDirective(ref WireWriter writer)
+    {
+        WriteDirective(ref writer, httpStatus: 0, body: default, requestOperations: 0);
+        WriteOperationCount(ref writer, 0);
+    }
+
     /// <summary>Writes how many operations on the response follow.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="responseOperations">How many.</param>
@@ -128,4 +168,17 @@ public static class VerdictWriter
             writer.WriteString(value);
         }
     }
+
+    /// <summary>Writes which policy the verdict is of.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="policy">Its digest, or 0 for not told.</param>
+    public static void WritePolicy(ref WireWriter writer, ulong policy) => writer.Write(policy);
+
+    private static int CountElements(VerdictExtras extras) => extras switch
+    {
+        VerdictExtras.None => Elements,
+        VerdictExtras.Directive => ElementsWithDirective,
+        < VerdictExtras.QuotaReferences => ElementsWithPolicy,
+        _ => ElementsWithQuotaReferences,
+    };
 }

@@ -11,17 +11,22 @@ namespace FastMixer.Protocol.Messages;
 /// <param name="Limits">What the server accepts.</param>
 public sealed record Welcome(int Version, string Software, string Instance, int WordCount, ProtocolLimits Limits)
 {
-    /// <summary>How many elements follow the id.</summary>
+    /// <summary>How many elements must follow the id.</summary>
     public const int Elements = 5;
 
+    private const int ElementsWithPolicy = 6;
     private const int MaxTextBytes = 256;
+    private const string Shape = "a welcome is [2, id, version, software, instance, word count, limits, policy]";
+
+    /// <summary>The digest of the policy that verdicts come from, the same at each server that runs it; 0 if the server does not tell.</summary>
+    public ulong Policy { get; init; }
 
     /// <summary>Writes a welcome. Allocates: it happens once a connection.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="id">The hello's id.</param>
     public void Write(ref WireWriter writer, uint id)
     {
-        MessageHeader.Write(ref writer, MessageKind.Welcome, id, Elements);
+        MessageHeader.Write(ref writer, MessageKind.Welcome, id, Policy == 0 ? Elements : ElementsWithPolicy);
         writer.Write(Version);
         writer.WriteString(Encoding.UTF8.GetBytes(Software));
         writer.WriteString(Encoding.UTF8.GetBytes(Instance));
@@ -33,6 +38,11 @@ public sealed record Welcome(int Version, string Software, string Instance, int 
             writer.Write(number);
             writer.Write(value);
         }
+
+        if (Policy != 0)
+        {
+            writer.Write(Policy);
+        }
     }
 
     /// <summary>Reads the elements behind the header. Allocates: it happens once a connection.</summary>
@@ -43,7 +53,7 @@ public sealed record Welcome(int Version, string Software, string Instance, int 
     public static bool TryRead(ref WireReader reader, MessageHeader header, out Welcome? welcome)
     {
         welcome = null;
-        if (!header.Require(ref reader, Elements, "a welcome is [2, id, version, software, instance, word count, limits]")
+        if (!header.Require(ref reader, Elements, Shape)
             || !reader.TryReadUInt32(out uint version)
             || !reader.TryReadString(MaxTextBytes, out ReadOnlySpan<byte> software)
             || !reader.TryReadString(MaxTextBytes, out ReadOnlySpan<byte> instance)
@@ -64,12 +74,21 @@ public sealed record Welcome(int Version, string Software, string Instance, int 
             limits = limits.WithNumber(number, value);
         }
 
+        ulong policy = 0;
+        if (header.Elements >= ElementsWithPolicy && !reader.TryReadUInt64(out policy))
+        {
+            return false;
+        }
+
         welcome = new Welcome(
             (int)Math.Min(version, int.MaxValue),
             Encoding.UTF8.GetString(software),
             Encoding.UTF8.GetString(instance),
             (int)Math.Min(wordCount, int.MaxValue),
-            limits);
-        return header.TryReadEnd(ref reader, Elements, padded: true);
+            limits)
+        {
+            Policy = policy,
+        };
+        return header.TryReadEnd(ref reader, ElementsWithPolicy, padded: true);
     }
 }

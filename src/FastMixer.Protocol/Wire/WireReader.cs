@@ -107,6 +107,28 @@ public ref struct WireReader
         return read;
     }
 
+    /// <summary>Reads an unsigned integer below 2^64, in any format.</summary>
+    /// <param name="value">The integer.</param>
+    public bool TryReadUInt64(out ulong value)
+    {
+        const string Problem = "expected an unsigned integer below 2^64";
+        if (NextExceedsInt64)
+        {
+            return Take(MessagePackPrimitives.TryReadUInt64(Rest, out value, out int size), size, Problem);
+        }
+
+        int start = _position;
+        bool read = TryReadInteger(out long signed, Problem);
+        value = signed < 0 ? 0 : (ulong)signed;
+        if (read && signed < 0)
+        {
+            _position = start;
+            return Fail(ErrorCode.Malformed, Problem);
+        }
+
+        return read;
+    }
+
     /// <summary>Reads an integer of 0 to 127 in its one-byte format, and in no other.</summary>
     /// <param name="value">The integer.</param>
     internal bool TryReadFixint(out byte value)

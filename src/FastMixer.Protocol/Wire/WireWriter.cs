@@ -58,6 +58,10 @@ public ref struct WireWriter
     /// <param name="value">The integer.</param>
     public void Write(long value) => Take(MessagePackPrimitives.TryWrite(Rest, value, out int size), size);
 
+    /// <summary>Writes an unsigned integer.</summary>
+    /// <param name="value">The integer.</param>
+    public void Write(ulong value) => Take(MessagePackPrimitives.TryWrite(Rest, value, out int size), size);
+
     /// <summary>Writes a duration as the messages carry it: whole milliseconds, rounded down, within 0 … 2^32 − 1.</summary>
     /// <param name="duration">The duration.</param>
     internal void WriteMilliseconds(TimeSpan duration) => Write(Math.Clamp(duration.Ticks / TimeSpan.TicksPerMillisecond, 0, uint.MaxValue));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FastMixer.Server.Configuration;
 
 namespace FastMixer.Server.Admin;
@@ -20,6 +21,7 @@ public sealed class ConfigPage(Func<PolicyStatus> status) : IAdminPage
         {
             json.WriteStartObject();
             json.WriteNumber("generation", now.Generation);
+            json.WriteString("digest", now.Digest.ToString("x16", CultureInfo.InvariantCulture));
             json.WriteString("loaded", now.Loaded);
             json.WriteString("folder", now.Folder);
             json.WriteBoolean("stale", now.IsStale);

@@ -1,6 +1,7 @@
 using FastMixer.Engine;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Policy.Config;
+using FastMixer.Policy.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace FastMixer.Server.Configuration;
@@ -42,7 +43,7 @@ public sealed class PolicyWatcher : IAsyncDisposable
         _logger = logger;
         _time = time ?? TimeProvider.System;
         _generation = engine.Current.Policy.Generation;
-        _status = new PolicyStatus(_generation, _time.GetUtcNow(), folder.Path, IsStale: false, [.. loaded.Problems.Select(problem => problem.ToString())]);
+        _status = StatusOf(engine.Current.Policy, loaded);
         _settling = new Settling(loaded.Signature, options.MaxSettleTime, _time);
         _meter = new ReloadMeter(this);
         _engine.Retired += Tell;
@@ -131,8 +132,7 @@ public sealed class PolicyWatcher : IAsyncDisposable
             ReplaceResult result = _engine.Replace(loaded.Policy);
             Interlocked.Increment(ref _generation);
             Interlocked.Increment(ref _succeeded);
-            _status = new PolicyStatus(
-                Generation, _time.GetUtcNow(), _folder.Path, IsStale: false, [.. loaded.Problems.Select(problem => problem.ToString())]);
+            _status = StatusOf(loaded.Policy, loaded);
             ConfigurationLog.Replaced(
                 _logger, Generation, loaded.Policy.Rules.Count, result.Kept, result.Created, result.Ended, (long)_time.GetElapsedTime(start).TotalMilliseconds);
         }
@@ -150,6 +150,9 @@ public sealed class PolicyWatcher : IAsyncDisposable
             ConfigurationLog.Faulted(_logger, _folder.Path, Generation, exception);
         }
     }
+
+    private PolicyStatus StatusOf(Snapshot policy, PolicyLoad loaded) => new(
+        _generation, policy.Digest, _time.GetUtcNow(), _folder.Path, IsStale: false, [.. loaded.Problems.Select(problem => problem.ToString())]);
 
     private void Fail(IReadOnlyList<string> problems)
     {

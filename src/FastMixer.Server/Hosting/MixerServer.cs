@@ -38,6 +38,7 @@ public sealed class MixerServer : IAsyncDisposable
         _context = new ServerContext(engine, options, welcome, new ServerCounters(), overload, time, logger);
         _sessions = new SessionTable(_context);
         _meter = new ServerMeter(this);
+        engine.PolicyChanged += _sessions.AnnouncePolicy;
     }
 
     /// <summary>Whether it has been told to stop: it answers what it has received and still receives, but takes no new connections.</summary>
@@ -103,6 +104,7 @@ public sealed class MixerServer : IAsyncDisposable
         }
 
         _stopped = true;
+        _context.Engine.PolicyChanged -= _sessions.AnnouncePolicy;
         foreach (IListener listener in _listeners)
         {
             await listener.DisposeAsync().ConfigureAwait(false);

@@ -179,10 +179,11 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
         }
 
         foreach (VerdictParts parts in (ReadOnlySpan<VerdictParts>)
-                 [VerdictParts.All, VerdictParts.WithoutMessage, VerdictParts.WithoutReferences, VerdictParts.StatusAndQuotas])
+                 [VerdictParts.All, VerdictParts.WithoutQuotaReferences, VerdictParts.WithoutPolicy, VerdictParts.WithoutMessage,
+                     VerdictParts.WithoutReferences, VerdictParts.StatusAndQuotas])
         {
             var writer = new WireWriter(_answer.AsSpan(0, _length), framed: false);
-            _call.WriteVerdict(ref writer, id, WordList.Version1Count, parts);
+            _call.WriteVerdict(ref writer, id, WordList.Version1Count, parts, tellsPolicy: true);
             if (writer.TryComplete(out _answerLength))
             {
                 return;
@@ -223,7 +224,7 @@ internal sealed class DatagramExchange(ServerContext context, SocketAddress send
         }
 
         var writer = new WireWriter(_answer.AsSpan(0, _length), framed: false);
-        context.Welcome.Write(ref writer, header.Id);
+        context.WelcomeTo(_call.Snapshot).Write(ref writer, header.Id);
         return writer.TryComplete(out _answerLength)
             ? default
             : Error(header.Id, ErrorCode.AnswerTooLarge, "pad the datagram: a welcome needs more room");

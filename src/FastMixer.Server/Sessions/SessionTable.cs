@@ -15,6 +15,7 @@ internal sealed class SessionTable : IAsyncDisposable
     private readonly ITimer _sweeper;
     private TaskCompletionSource? _emptied;
     private bool _draining;
+    private int _announcing;
 
     /// <summary>An empty table.</summary>
     public SessionTable(ServerContext context)
@@ -58,6 +59,18 @@ internal sealed class SessionTable : IAsyncDisposable
         }
 
         emptied?.TrySetResult();
+    }
+
+    /// <summary>
+    /// Tells the clients that asked for it of another policy, on a thread of the pool: whoever put it into force is not held up. One thread at a time does so,
+    /// and tells what is in force by then, so changes that come faster are told as one.
+    /// </summary>
+    public void AnnouncePolicy()
+    {
+        if (Interlocked.Increment(ref _announcing) == 1)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static table => table.Announce(), this, preferLocal: false);
+        }
     }
 
     /// <summary>Tells all clients to leave, and closes those that are still there when the grace is over.</summary>
@@ -130,6 +143,21 @@ internal sealed class SessionTable : IAsyncDisposable
         {
             return [.. _sessions];
         }
+    }
+
+    // Asked for once more meanwhile, it goes round once more: the sessions it came to first may have heard of the policy before only.
+    private void Announce()
+    {
+        int asked;
+        do
+        {
+            asked = Volatile.Read(ref _announcing);
+            foreach (StreamSession session in Snapshot())
+            {
+                session.AnnouncePolicy();
+            }
+        }
+        while (Interlocked.CompareExchange(ref _announcing, 0, asked) != asked);
     }
 
     private void Sweep()

@@ -91,6 +91,14 @@ internal sealed class StreamOutput(SocketPipeWriter writer, TimeProvider time)
         Take(message);
     }
 
+    /// <summary>Writes that verdicts are those of another policy from now on.</summary>
+    public void WritePolicyChanged(PolicyChanged changed)
+    {
+        var message = new WireWriter(writer.GetSpan(UsualAnswerBytes), framed: true);
+        changed.Write(ref message);
+        Take(message);
+    }
+
     /// <summary>Writes an error.</summary>
     public void WriteError(uint id, ErrorCode code, ReadOnlySpan<byte> text)
     {

@@ -16,6 +16,7 @@ namespace FastMixer.Server.Sessions;
 internal sealed class StreamRequests(ServerContext context, StreamOutput output) : IDisposable
 {
     private readonly StreamRefusals _refusals = new(context, output);
+    private readonly ToldPolicy _told = new(output);
     private readonly AttributeBag _scratch = new(context.Engine.Selection);
     private CheckCall _call = context.Engine.Calls.Get();
     private BaseAttributes? _base;
@@ -66,6 +67,9 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
         context.Counters.CountError(code);
         output.WriteError(id, code, Encoding.UTF8.GetBytes(text));
     }
+
+    /// <summary>Announces the policy in force, if the client asked for that and has not heard of it. Under the output's lock.</summary>
+    public void AnnouncePolicy() => _told.Tell(context.Engine.Current);
 
     /// <summary>Notes that nothing comes. Any thread may call it while the session waits for bytes.</summary>
     public void Rest()
@@ -162,6 +166,7 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
         }
         else
         {
+            _told.Tell(call.Snapshot);
             output.WriteVerdict(call, id, wordCount);
         }
     }
@@ -237,7 +242,9 @@ internal sealed class StreamRequests(ServerContext context, StreamOutput output)
         }
 
         Volatile.Write(ref _base, new BaseAttributes(body.ToArray(), Math.Min(hello.WordCount, WordList.Standard.Count), bag));
-        output.WriteWelcome(context.Welcome, header.Id);
+        LiveSnapshot current = context.Engine.Current;
+        _told.Begin(current, hello.Features);
+        output.WriteWelcome(context.WelcomeTo(current), header.Id);
         return true;
     }
 

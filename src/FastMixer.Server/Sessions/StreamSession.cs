@@ -101,6 +101,20 @@ internal sealed class StreamSession : IDisposable
         }
     }
 
+    /// <summary>Tells the client of another policy that has come into force, if it asked for that. Does not wait for a client that takes nothing.</summary>
+    public void AnnouncePolicy()
+    {
+        lock (Output.Gate)
+        {
+            if (!Output.IsBroken)
+            {
+                _requests.AnnouncePolicy();
+            }
+        }
+
+        _ = Output.FlushAsync().AsTask();
+    }
+
     /// <summary>Ends reading; what was received is answered first.</summary>
     public void StopReading(CloseReason reason)
     {

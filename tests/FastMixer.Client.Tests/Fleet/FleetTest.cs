@@ -56,7 +56,7 @@ public abstract class FleetTest : ClientTest
     private static void Write(PooledBuffer buffer, string path)
     {
         using AttributeWriter attributes = Attributes(path);
-        var writer = new WireWriter(buffer.GetSpan(1024), framed: false);
+        var writer = new WireWriter(buffer.GetSpan(16_384), framed: false);
         attributes.WriteTo(ref writer);
         Assert.True(writer.TryComplete(out int written));
         buffer.Advance(written);

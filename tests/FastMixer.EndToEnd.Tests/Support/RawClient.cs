@@ -22,16 +22,16 @@ internal sealed class RawClient : IDisposable
 
     public Socket Socket { get; }
 
-    public static byte[] Hello(int maxVersion = 1)
+    public static byte[] Hello(int maxVersion = 1, HelloFeatures features = HelloFeatures.None)
     {
         using var attributes = new AttributeWriter();
-        byte[] frame = Encode((ref WireWriter writer) => Messages(ref writer, attributes));
+        byte[] frame = Encode((ref WireWriter writer) => Messages(ref writer, attributes, features));
         frame[4 + 4] = (byte)maxVersion;
         frame[4 + 3] = (byte)maxVersion;
         return frame;
 
-        static void Messages(ref WireWriter writer, AttributeWriter attributes) =>
-            Protocol.Messages.Hello.Write(ref writer, 1, WordList.Standard.Count, "raw"u8, attributes);
+        static void Messages(ref WireWriter writer, AttributeWriter attributes, HelloFeatures features) =>
+            Protocol.Messages.Hello.Write(ref writer, 1, WordList.Standard.Count, "raw"u8, attributes, features);
     }
 
     public static byte[] Check(uint id, string path, TimeSpan patience = default)
@@ -93,7 +93,7 @@ internal sealed class RawClient : IDisposable
             return new Answer(header.Kind, header.Id, ErrorCode.None, $"{acknowledgement.Accepted} {acknowledgement.Refused}");
         }
 
-        return new Answer(header.Kind, header.Id, ErrorCode.None, "");
+        return new Answer(header.Kind, header.Id, ErrorCode.None, "") { Policy = PolicyOf(ref reader, header) };
     }
 
     /// <summary>Whether the server closes the connection, after whatever it still sends.</summary>
@@ -113,6 +113,21 @@ internal sealed class RawClient : IDisposable
     }
 
     public void Dispose() => Socket.Dispose();
+
+    private static ulong PolicyOf(ref WireReader reader, MessageHeader header)
+    {
+        switch (header.Kind)
+        {
+            case MessageKind.Welcome:
+                Assert.True(Welcome.TryRead(ref reader, header, out Welcome? welcome));
+                return welcome!.Policy;
+            case MessageKind.PolicyChanged:
+                Assert.True(PolicyChanged.TryRead(ref reader, header, out PolicyChanged changed));
+                return changed.Policy;
+            default:
+                return 0;
+        }
+    }
 
     private delegate void Writing(ref WireWriter writer);
 
@@ -136,4 +151,8 @@ internal sealed class RawClient : IDisposable
     }
 }
 
-internal sealed record Answer(MessageKind Kind, uint Id, ErrorCode Code, string Text);
+internal sealed record Answer(MessageKind Kind, uint Id, ErrorCode Code, string Text)
+{
+    /// <summary>The policy that a welcome or an announcement tells.</summary>
+    public ulong Policy { get; init; }
+}

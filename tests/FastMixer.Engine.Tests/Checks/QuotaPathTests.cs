@@ -81,4 +81,77 @@ public sealed class QuotaPathTests
 
         Assert.Equal([0L, 4L, 5L], answer.Grants);
     }
+
+    [Fact]
+    public async Task WhatEachQuotaDependedOn_IsTold_ApartFromTheOthersAndFromTheRules()
+    {
+        await using var engine = TestEngine.Start(Policy + """
+
+            ---
+            kind: instance
+            metadata: {name: bytes}
+            spec: {compiledTemplate: quota, params: {dimensions: {user: source.user, tenant: 'request.headers["x-tenant"] | "none"'}}}
+            ---
+            kind: rule
+            metadata: {name: d}
+            spec: {actions: [{handler: full, instances: [bytes]}]}
+            ---
+            kind: instance
+            metadata: {name: any}
+            spec: {compiledTemplate: checknothing}
+            ---
+            kind: rule
+            metadata: {name: e}
+            spec: {match: request.path != "/x", actions: [{handler: full, instances: [any]}]}
+            """);
+
+        Answer answer = await engine.CheckAsync(
+            attributes =>
+            {
+                attributes.Set("request.path", "/");
+                attributes.Set("source.namespace", "shop");
+                attributes.Set("source.user", "jane");
+                attributes.Set("request.headers", [KeyValuePair.Create("cookie", "a=b")]);
+            },
+            new QuotaRequest("bytes", 1),
+            new QuotaRequest("requestcount", 1),
+            new QuotaRequest("nobody limits this", 1),
+            new QuotaRequest("bytes", 1));
+
+        const string Bytes = "no request.headers[x-tenant], source.user";
+        Assert.Equal([Bytes, "source.namespace", "", Bytes], answer.QuotaReferences);
+        Assert.Equal(["no request.headers[x-tenant]", "request.path", "source.namespace", "source.user"], answer.References);
+    }
+
+    [Fact]
+    public async Task WhatGeneratorsRead_CountsForEachQuota_AndNotWhatTheyGave()
+    {
+        await using var engine = TestEngine.Start(Policy + """
+
+            ---
+            kind: handler
+            metadata: {name: moody}
+            spec: {compiledAdapter: moody}
+            ---
+            kind: kubernetes
+            metadata: {name: pod}
+            spec: {source_uid: 'source.uid | "none"', attribute_bindings: {source.namespace: '"batch"'}}
+            ---
+            kind: rule
+            metadata: {name: generate}
+            spec: {actions: [{handler: moody, instances: [pod.kubernetes]}]}
+            """, new Verdicts.Model.MoodyAdapter());
+
+        Answer answer = await engine.CheckAsync(
+            attributes =>
+            {
+                attributes.Set("source.uid", "pod-1");
+                attributes.Set("source.user", "jane");
+            },
+            new QuotaRequest("requestcount", 1),
+            new QuotaRequest("logins", 1));
+
+        Assert.Equal([0L, 0L], answer.Grants);
+        Assert.Equal(["no source.namespace, source.uid", "source.uid, source.user"], answer.QuotaReferences);
+    }
 }

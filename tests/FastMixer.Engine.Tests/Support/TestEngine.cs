@@ -162,6 +162,7 @@ internal sealed class TestEngine : IAsyncDisposable
             quotas == 0 ? [] : [.. verdict.Quotas.Select(quota => quota.Granted)])
         {
             Directive = verdict.Directive,
+            QuotaReferences = [.. verdict.Quotas.Select(quota => string.Join(", ", quota.Referenced!.Select(Format).Order(StringComparer.Ordinal)))],
         };
     }
 
@@ -201,4 +202,7 @@ internal sealed record Answer(
 {
     /// <summary>What it asks of the proxy.</summary>
     public RouteDirective Directive { get; init; } = RouteDirective.None;
+
+    /// <summary>What each quota depended on, in the form of <see cref="References"/>, joined by commas.</summary>
+    public IReadOnlyList<string> QuotaReferences { get; init; } = [];
 }

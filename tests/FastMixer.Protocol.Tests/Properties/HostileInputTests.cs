@@ -51,6 +51,8 @@ public sealed class HostileInputTests
     [InlineData("98 04 02 00 db ff ff ff ff 61")]
     [InlineData("99 04 02 00 a0 00 00 90 90 94 00 a0 dd ff ff ff ff 90")]
     [InlineData("99 04 02 00 a0 00 00 90 90 94 00 a0 90 dd ff ff ff ff")]
+    [InlineData("9b 04 02 00 a0 00 00 90 90 94 00 a0 90 90 00 dd ff ff ff ff")]
+    [InlineData("9b 04 02 00 a0 00 00 90 91 93 a0 00 00 94 00 a0 90 90 00 91 dd ff ff ff ff")]
     [InlineData("97 02 02 01 a0 a0 05 df ff ff ff ff")]
     public void ReadAsClient_ClaimsOfFourBillion_AllocatesNextToNothing(string hex) =>
         AssertAllocates(ConstantBytes, () => Assert.Equal(ErrorCode.Malformed, ClientSide.Read(Bytes.Hex(hex))));

@@ -93,20 +93,27 @@ public sealed class RoundTripTests
     {
         Gen<ReferencedAttribute> reference = Gen.Select(Gens.Text, Gens.Text, Gen.Bool, Gen.Bool)
             .Select((name, key, hasKey, present) => new ReferencedAttribute(name, hasKey ? key : null, present));
-        Gen<QuotaGrant> grant = Gen.Select(Gens.Text, Gen.Long, Gen.UInt)
-            .Select((name, granted, milliseconds) => new QuotaGrant(name, granted, TimeSpan.FromMilliseconds(milliseconds)));
+        Gen<QuotaGrant> grant = Gen.Select(Gens.Text, Gen.Long, Gen.UInt, reference.Array[0, 4])
+            .Select((name, granted, milliseconds, references) =>
+                new QuotaGrant(name, granted, TimeSpan.FromMilliseconds(milliseconds)) { Referenced = references });
+        Gen<(ulong Policy, bool TellsReferences)> extras = Gen.Select(Gen.OneOf(Gen.ULong, Gen.Const(0ul)), Gen.Bool);
         Gen<(StatusCode, string, uint, int)> start =
             Gen.Select(Gen.Int[0, 16].Select(code => (StatusCode)code), Gens.Text, Gen.UInt, Gen.Int[-1, int.MaxValue]);
-        Gen.Select(start, reference.Array[0, 20], grant.Array[0, 5], Gen.Int[0, 266]).Sample((head, references, grants, words) =>
+        Gen.Select(start, reference.Array[0, 20], grant.Array[0, 5], extras, Gen.Int[0, 266]).Sample((head, references, granted, extra, words) =>
         {
+            QuotaGrant[] grants = [.. granted.Select(quota => extra.TellsReferences ? quota : quota with { Referenced = null })];
             var verdict = new Verdict(
-                head.Item1, head.Item2, TimeSpan.FromMilliseconds(head.Item3), head.Item4, references, grants);
+                head.Item1, head.Item2, TimeSpan.FromMilliseconds(head.Item3), head.Item4, references, grants)
+            {
+                Policy = extra.Policy,
+            };
             var reader = new WireReader(Verdicts.Encode(9, verdict, words));
             Assert.True(MessageHeader.TryRead(ref reader, out MessageHeader header));
             Assert.True(Verdict.TryRead(ref reader, header, words, out Verdict? read), reader.Fault.ToString());
             Assert.Equal(verdict with { Referenced = [], Quotas = [] }, read! with { Referenced = [], Quotas = [] });
             Assert.Equal(references, read.Referenced);
-            Assert.Equal(grants, read.Quotas);
+            Assert.Equal(grants.Select(quota => quota with { Referenced = null }), read.Quotas.Select(quota => quota with { Referenced = null }));
+            Assert.Equal(grants.Select(quota => quota.Referenced), read.Quotas.Select(quota => quota.Referenced));
         });
     }
 

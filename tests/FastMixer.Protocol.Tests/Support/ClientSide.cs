@@ -17,6 +17,7 @@ internal static class ClientSide
             MessageKind.Acknowledgement => Acknowledgement.TryRead(ref reader, header, out _),
             MessageKind.GoingAway => GoingAway.TryRead(ref reader, header, out _),
             MessageKind.Error => ErrorMessage.TryRead(ref reader, header, out _),
+            MessageKind.PolicyChanged => PolicyChanged.TryRead(ref reader, header, out _),
             _ => header.TryReadEnd(ref reader, known: 0, padded: false),
         };
         Assert.Equal(read, reader.Fault.Code == ErrorCode.None);

@@ -17,15 +17,45 @@ internal static class Verdicts
             verdict.ValidDuration,
             verdict.ValidUseCount,
             verdict.Referenced.Count,
-            hasDirective: !verdict.Directive.IsEmpty);
-        WriteRest(ref writer, verdict.Referenced, verdict.Quotas, wordCount);
+            ExtrasOf(verdict));
+        WriteReferences(ref writer, verdict.Referenced, wordCount);
+        WriteQuotas(ref writer, verdict.Quotas);
+        WriteExtras(ref writer, verdict, ExtrasOf(verdict), wordCount);
+    });
+
+    private static VerdictExtras ExtrasOf(Verdict verdict) =>
+        (verdict.Directive.IsEmpty ? VerdictExtras.None : VerdictExtras.Directive)
+        | (verdict.Policy == 0 ? VerdictExtras.None : VerdictExtras.Policy)
+        | (verdict.Quotas.Any(quota => quota.Referenced is not null) ? VerdictExtras.QuotaReferences : VerdictExtras.None);
+
+    private static void WriteExtras(ref WireWriter writer, Verdict verdict, VerdictExtras extras, int wordCount)
+    {
         if (!verdict.Directive.IsEmpty)
         {
             WriteDirective(ref writer, verdict.Directive);
         }
-    });
+        else if (extras != VerdictExtras.None)
+        {
+            VerdictWriter.WriteNoDirective(ref writer);
+        }
 
-    public static void WriteDirective(ref WireWriter writer, RouteDirective directive)
+        if (extras >= VerdictExtras.Policy)
+        {
+            VerdictWriter.WritePolicy(ref writer, verdict.Policy);
+        }
+
+        if (extras >= VerdictExtras.QuotaReferences)
+        {
+            VerdictWriter.WriteQuotaCount(ref writer, verdict.Quotas.Count);
+            foreach (QuotaGrant quota in verdict.Quotas)
+            {
+                VerdictWriter.WriteReferenceCount(ref writer, quota.Referenced!.Count);
+                WriteReferences(ref writer, quota.Referenced, wordCount);
+            }
+        }
+    }
+
+    private static void WriteDirective(ref WireWriter writer, RouteDirective directive)
     {
         VerdictWriter.WriteDirective(
             ref writer,
@@ -37,8 +67,7 @@ internal static class Verdicts
         WriteOperations(ref writer, directive.ResponseHeaders);
     }
 
-    public static void WriteRest(
-        ref WireWriter writer, IReadOnlyList<ReferencedAttribute> references, IReadOnlyList<QuotaGrant> quotas, int wordCount)
+    private static void WriteReferences(ref WireWriter writer, IReadOnlyList<ReferencedAttribute> references, int wordCount)
     {
         foreach (ReferencedAttribute reference in references)
         {
@@ -46,7 +75,10 @@ internal static class Verdicts
             VerdictWriter.WriteReference(
                 ref writer, flags, Encoding.UTF8.GetBytes(reference.Name), Encoding.UTF8.GetBytes(reference.Key ?? ""), wordCount);
         }
+    }
 
+    private static void WriteQuotas(ref WireWriter writer, IReadOnlyList<QuotaGrant> quotas)
+    {
         VerdictWriter.WriteQuotaCount(ref writer, quotas.Count);
         foreach (QuotaGrant quota in quotas)
         {

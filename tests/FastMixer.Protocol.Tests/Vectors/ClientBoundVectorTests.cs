@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FastMixer.Protocol.Messages;
@@ -42,6 +43,10 @@ public sealed class ClientBoundVectorTests
                 Assert.True(GoingAway.TryRead(ref reader, header, out GoingAway? goingAway), reader.Fault.ToString());
                 Assert.Equal(GoingAwayOf(meaning), goingAway);
                 break;
+            case "policy-changed":
+                Assert.True(PolicyChanged.TryRead(ref reader, header, out PolicyChanged changed), reader.Fault.ToString());
+                Assert.Equal(PolicyOf(meaning), changed.Policy);
+                break;
             case "error":
                 Assert.True(ErrorMessage.TryRead(ref reader, header, out ErrorMessage? error), reader.Fault.ToString());
                 Assert.Equal(meaning.Text("text"), error!.Text);
@@ -70,13 +75,16 @@ public sealed class ClientBoundVectorTests
                     WelcomeOf(meaning).Write(ref writer, meaning.Id());
                     break;
                 case "verdict":
-                    WriteVerdict(ref writer, meaning, WordsOf(vector));
+                    writer.WriteRaw(Verdicts.Encode(meaning.Id(), VerdictOf(meaning), WordsOf(vector)));
                     break;
                 case "acknowledgement":
                     AcknowledgementOf(meaning).Write(ref writer, meaning.Id());
                     break;
                 case "going-away":
                     GoingAwayOf(meaning).Write(ref writer);
+                    break;
+                case "policy-changed":
+                    new PolicyChanged(PolicyOf(meaning)).Write(ref writer);
                     break;
                 case "error":
                     ErrorMessage.Write(
@@ -112,8 +120,14 @@ public sealed class ClientBoundVectorTests
         ProtocolLimits limits = meaning.GetProperty("limits").EnumerateArray()
             .Aggregate(ProtocolLimits.Default, (known, limit) => known.WithNumber(limit[0].GetInt64(), limit[1].GetInt64()));
         return new Welcome(
-            (int)meaning.Number("version"), meaning.Text("software"), meaning.Text("instance"), (int)meaning.Number("wordCount"), limits);
+            (int)meaning.Number("version"), meaning.Text("software"), meaning.Text("instance"), (int)meaning.Number("wordCount"), limits)
+        {
+            Policy = PolicyOf(meaning),
+        };
     }
+
+    private static ulong PolicyOf(JsonElement meaning) =>
+        meaning.TryGetProperty("policy", out JsonElement policy) ? ulong.Parse(policy.GetString()!, CultureInfo.InvariantCulture) : 0;
 
     private static Acknowledgement AcknowledgementOf(JsonElement meaning) => new(
         (int)Math.Min(meaning.Number("accepted"), int.MaxValue),
@@ -130,7 +144,10 @@ public sealed class ClientBoundVectorTests
         Assert.Equal(meaning.Number("validDurationMilliseconds"), (long)verdict.ValidDuration.TotalMilliseconds);
         Assert.Equal(Math.Clamp(meaning.Long("validUseCount"), -1, int.MaxValue), verdict.ValidUseCount);
         Assert.Equal(References(meaning), verdict.Referenced);
-        Assert.Equal(Grants(meaning), verdict.Quotas);
+        QuotaGrant[] grants = Grants(meaning);
+        Assert.Equal(grants.Select(grant => grant with { Referenced = null }), verdict.Quotas.Select(grant => grant with { Referenced = null }));
+        Assert.Equal(grants.Select(grant => grant.Referenced), verdict.Quotas.Select(grant => grant.Referenced));
+        Assert.Equal(PolicyOf(meaning), verdict.Policy);
         Assert.Equal(meaning.Number("status") == 0, verdict.IsAllowed);
         RouteDirective expected = DirectiveOf(meaning);
         Assert.Equal(expected.Response, verdict.Directive.Response);
@@ -139,24 +156,17 @@ public sealed class ClientBoundVectorTests
         Assert.Equal(meaning.TryGetProperty("directive", out _), !verdict.Directive.IsEmpty);
     }
 
-    private static void WriteVerdict(ref WireWriter writer, JsonElement meaning, int words)
+    private static Verdict VerdictOf(JsonElement meaning) => new(
+        (StatusCode)meaning.Number("status"),
+        meaning.Text("message"),
+        TimeSpan.FromMilliseconds(meaning.Number("validDurationMilliseconds")),
+        checked((int)meaning.Long("validUseCount")),
+        References(meaning),
+        Grants(meaning))
     {
-        ReferencedAttribute[] references = References(meaning);
-        VerdictWriter.WriteStart(
-            ref writer,
-            meaning.Id(),
-            (StatusCode)meaning.Number("status"),
-            Encoding.UTF8.GetBytes(meaning.Text("message")),
-            TimeSpan.FromMilliseconds(meaning.Number("validDurationMilliseconds")),
-            checked((int)meaning.Long("validUseCount")),
-            references.Length,
-            hasDirective: meaning.TryGetProperty("directive", out _));
-        Verdicts.WriteRest(ref writer, references, Grants(meaning), words);
-        if (meaning.TryGetProperty("directive", out _))
-        {
-            Verdicts.WriteDirective(ref writer, DirectiveOf(meaning));
-        }
-    }
+        Directive = DirectiveOf(meaning),
+        Policy = PolicyOf(meaning),
+    };
 
     private static RouteDirective DirectiveOf(JsonElement meaning)
     {
@@ -191,6 +201,9 @@ public sealed class ClientBoundVectorTests
     private static QuotaGrant[] Grants(JsonElement meaning) =>
     [
         .. meaning.GetProperty("quotas").EnumerateArray().Select(quota => new QuotaGrant(
-            quota.Text("name"), quota.Long("granted"), TimeSpan.FromMilliseconds(quota.Number("validDurationMilliseconds")))),
+            quota.Text("name"), quota.Long("granted"), TimeSpan.FromMilliseconds(quota.Number("validDurationMilliseconds")))
+        {
+            Referenced = quota.TryGetProperty("referencedAttributes", out _) ? References(quota) : null,
+        }),
     ];
 }

@@ -53,7 +53,7 @@ public sealed class ServerBoundVectorTests
                     using (AttributeWriter attributes = MeaningOfAttributes.Read(meaning.GetProperty("baseAttributes")).ToWriter(words))
                     {
                         byte[] client = Encoding.UTF8.GetBytes(meaning.Text("name"));
-                        Hello.Write(ref writer, meaning.Id(), (int)meaning.Number("wordCount"), client, attributes);
+                        Hello.Write(ref writer, meaning.Id(), (int)meaning.Number("wordCount"), client, attributes, FeaturesOf(meaning));
                     }
 
                     break;
@@ -119,6 +119,7 @@ public sealed class ServerBoundVectorTests
         Assert.Equal(meaning.Number("maxVersion"), hello.MaxVersion);
         Assert.Equal(meaning.Number("wordCount"), hello.WordCount);
         Assert.Equal(meaning.Text("name"), Encoding.UTF8.GetString(hello.Name));
+        Assert.Equal(FeaturesOf(meaning), hello.Features);
     }
 
     private static void AssertCheck(JsonElement meaning, Receiver receiver)
@@ -163,6 +164,9 @@ public sealed class ServerBoundVectorTests
         Assert.False(report.TryReadNext(ref reader, bag));
         Assert.Equal(ErrorCode.None, reader.Fault.Code);
     }
+
+    private static HelloFeatures FeaturesOf(JsonElement meaning) =>
+        meaning.TryGetProperty("features", out JsonElement features) ? (HelloFeatures)features.GetUInt32() : HelloFeatures.None;
 
     private static TimeSpan Patience(JsonElement meaning) =>
         meaning.TryGetProperty("patienceMilliseconds", out JsonElement patience) ? TimeSpan.FromMilliseconds(patience.GetUInt32()) : TimeSpan.Zero;

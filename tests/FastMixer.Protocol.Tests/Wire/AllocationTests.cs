@@ -67,11 +67,24 @@ public sealed class AllocationTests
         {
             var writer = new WireWriter(buffer, framed: true);
             VerdictWriter.WriteStart(
-                ref writer, 7, StatusCode.PermissionDenied, "not here"u8, TimeSpan.FromSeconds(5), 1000, references: 2);
+                ref writer,
+                7,
+                StatusCode.PermissionDenied,
+                "not here"u8,
+                TimeSpan.FromSeconds(5),
+                1000,
+                references: 2,
+                VerdictExtras.Policy | VerdictExtras.QuotaReferences);
             VerdictWriter.WriteReference(ref writer, ReferenceFlags.Exact, "request.path"u8, default, 266);
             VerdictWriter.WriteReference(ref writer, ReferenceFlags.HasKey, "request.headers"u8, "x-token"u8, 266);
             VerdictWriter.WriteQuotaCount(ref writer, 1);
             VerdictWriter.WriteQuota(ref writer, "rate"u8, 5, TimeSpan.FromSeconds(1));
+            VerdictWriter.WriteNoDirective(ref writer);
+            VerdictWriter.WritePolicy(ref writer, ulong.MaxValue);
+            VerdictWriter.WriteQuotaCount(ref writer, 1);
+            VerdictWriter.WriteReferenceCount(ref writer, 1);
+            VerdictWriter.WriteReference(ref writer, ReferenceFlags.Exact, "source.user"u8, default, 266);
+            new PolicyChanged(ulong.MaxValue).Write(ref writer);
             Assert.True(writer.TryComplete(out _));
         });
     }

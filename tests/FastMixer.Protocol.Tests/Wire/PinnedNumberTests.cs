@@ -9,7 +9,10 @@ public sealed class PinnedNumberTests
 {
     [Fact]
     public void MessageKind_Numbers_AreThoseOfSection3() => AssertNumbers<MessageKind>(
-        "None=0 Hello=1 Welcome=2 Check=3 Verdict=4 Report=5 Acknowledgement=6 Ping=7 Pong=8 GoingAway=9 Error=10");
+        "None=0 Hello=1 Welcome=2 Check=3 Verdict=4 Report=5 Acknowledgement=6 Ping=7 Pong=8 GoingAway=9 Error=10 PolicyChanged=11");
+
+    [Fact]
+    public void HelloFeatures_Numbers_AreThoseOfSection3() => AssertNumbers<HelloFeatures>("None=0 PolicyChanges=1");
 
     [Fact]
     public void ErrorCode_Numbers_AreThoseOfSection6() => AssertNumbers<ErrorCode>(

@@ -21,7 +21,9 @@ internal sealed class Hedger(FleetContext fleet)
     {
         _budget.Earn();
         long asked = fleet.Clock.GetTimestamp();
-        TimeSpan delay = _times.Percentile95;
+
+        // Timers count whole milliseconds, and would be early.
+        var delay = TimeSpan.FromMilliseconds(Math.Ceiling(_times.Percentile95.TotalMilliseconds));
         try
         {
             return delay > TimeSpan.Zero && delay < patience

@@ -35,8 +35,8 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
         Load = new RecentLoad(fleet.Clock);
         Health = new ServerHealth(fleet, Address, ProbeAsync);
         _gate = new DatagramGate(fleet, Address);
-        _streams = new ChannelSource(fleet.ContextFor(address.IsStream ? address : address.WithTransport(Transport.Tcp), this));
-        _datagrams = address.IsStream ? null : new ChannelSource(fleet.ContextFor(address, this));
+        _streams = SourceFor(address.IsStream ? address : address.WithTransport(Transport.Tcp));
+        _datagrams = address.IsStream ? null : SourceFor(address);
     }
 
     /// <summary>Where it listens, as people write it.</summary>
@@ -82,7 +82,6 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
     {
         Interlocked.Increment(ref _sent);
         long asked = _fleet.Clock.GetTimestamp();
-        ulong policy = _fleet.Policies.Of(Ordinal);
         try
         {
             ValueTask<Verdict> answer = _datagrams is { } datagrams
@@ -90,7 +89,7 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
                 : AskByStreamAsync(question, patience, cancellationToken);
             Verdict verdict = await answer.ConfigureAwait(false);
             Health.NoteAnswer(asked);
-            return new ServedVerdict(verdict, Ordinal, policy);
+            return new ServedVerdict(verdict, Ordinal);
         }
         catch (MixerException problem)
         {
@@ -172,6 +171,13 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
         {
             Health.NoteLost(fault.Text, wasConnected: channel.Welcome is not null);
         }
+    }
+
+    private ChannelSource SourceFor(MixerAddress address)
+    {
+        ClientContext context = _fleet.ContextFor(address, this);
+        context.PolicyChanged = policy => _fleet.Policies.Note(Ordinal, policy);
+        return new ChannelSource(context);
     }
 
     private ValueTask<Verdict> AskByStreamAsync(CheckQuestion question, TimeSpan patience, CancellationToken cancellationToken) =>

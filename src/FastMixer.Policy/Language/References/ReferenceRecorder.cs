@@ -75,7 +75,7 @@ public sealed class ReferenceRecorder : IDisposable
     }
 
     /// <summary>Lets go of the table; to be reset before it is used again.</summary>
-    internal void Release() => Table = null;
+    public void Release() => Table = null;
 
     /// <summary>Notes all that another recorder has noted: the union.</summary>
     /// <param name="other">A recorder of the same table.</param>

@@ -201,17 +201,22 @@ internal sealed record Given(string? Failure, Verdict? Verdict)
             && left.Directive.Response == right.Directive.Response
             && left.Directive.RequestHeaders.SequenceEqual(right.Directive.RequestHeaders)
             && left.Directive.ResponseHeaders.SequenceEqual(right.Directive.ResponseHeaders)
-            && left.Quotas.SequenceEqual(right.Quotas);
+            && left.Quotas.Select(quota => quota with { Referenced = null }).SequenceEqual(right.Quotas.Select(quota => quota with { Referenced = null }));
     }
 
     /// <summary>Whether it has the same references.</summary>
     public bool DependsOnSameAs(Given other) => Verdict is null
-        || (Verdict.Referenced.Count == other.Verdict!.Referenced.Count && Verdict.Referenced.All(other.Verdict.Referenced.Contains));
+        || (AreSame(Verdict.Referenced, other.Verdict!.Referenced)
+            && Verdict.Quotas.Zip(other.Verdict.Quotas).All(pair => AreSame(pair.First.Referenced!, pair.Second.Referenced!))
+            && Verdict.Quotas.All(quota => quota.Referenced!.All(Verdict.Referenced.Contains)));
 
     /// <summary>Whether what its references say was present and absent is so in a request, as far as its policy reads that.</summary>
     public bool HoldsFor(AttributeBag bag) => Verdict is null || Verdict.Referenced.All(reference =>
         bag.Selection.Vocabulary.TryGetSlot(reference.Name, out int slot)
         && (reference.Key is null ? bag.Contains(slot) : bag.Contains(slot) && bag.TryGetMapValue(slot, Encoding.UTF8.GetBytes(reference.Key), out _)) == reference.Present);
+
+    private static bool AreSame(IReadOnlyList<ReferencedAttribute> left, IReadOnlyList<ReferencedAttribute> right) =>
+        left.Count == right.Count && left.All(right.Contains);
 
     public override string ToString() => Failure ?? $"{Verdict!.Status} \"{Verdict.Message}\" {Life} ms {Uses} uses, quotas [{string.Join(", ", Verdict.Quotas)}], by "
         + string.Join(", ", Verdict.Referenced.Select(reference => $"{(reference.Present ? "" : "no ")}{reference.Name}{(reference.Key is null ? "" : $"[{reference.Key}]")}"));
