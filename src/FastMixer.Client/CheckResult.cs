@@ -27,6 +27,9 @@ public readonly struct CheckResult
     /// <summary>Whether the request may pass.</summary>
     public bool IsAllowed => Status == StatusCode.Ok;
 
+    /// <summary>The HTTP status for a request that may not pass: the directive's direct response, else what protocol.md, section 3, has for the status.</summary>
+    public int HttpStatus => Directive.Response?.HttpStatus ?? Status.ToHttpStatus();
+
     /// <summary>Why it may not; empty when it may.</summary>
     public string Message => _text?.Message ?? string.Empty;
 

@@ -1,7 +1,12 @@
+using System.Text;
+using FastMixer.Caching;
+using FastMixer.Caching.Keys;
+using FastMixer.Client.Cache;
 using FastMixer.Client.Fleet;
 using FastMixer.Client.Quotas;
 using FastMixer.Client.Reports;
 using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Wire;
 
 namespace FastMixer.Client;
 
@@ -46,4 +51,25 @@ public sealed record MixerClientOptions
 
     /// <summary>How quotas are taken ahead.</summary>
     public QuotaOptions Quotas { get; init; } = new();
+
+    /// <summary>Throws unless every option is in its range.</summary>
+    internal void Validate()
+    {
+        Require(Timeout >= TimeSpan.FromMilliseconds(1) && Timeout <= TimeSpan.FromDays(1), nameof(Timeout), Timeout, "1 ms to a day");
+        Require(CacheEntries is >= 0 and <= KeptVerdicts.MostEntries, nameof(CacheEntries), CacheEntries, $"0 to {KeptVerdicts.MostEntries}");
+        Require(CacheBytes is >= StripedCacheOptions.MinBytes and <= KeptVerdicts.MostBytes, nameof(CacheBytes), CacheBytes, $"{StripedCacheOptions.MinBytes} to {KeptVerdicts.MostBytes}");
+        Require(
+            CacheSets is >= 1 and <= ReferenceSetDirectory.GreatestMaxSets, nameof(CacheSets), CacheSets, $"1 to {ReferenceSetDirectory.GreatestMaxSets}");
+        Require(StaleFor >= TimeSpan.Zero && StaleFor <= TimeSpan.FromDays(1), nameof(StaleFor), StaleFor, "0 to a day");
+        int nameBytes = Encoding.UTF8.GetByteCount(Name);
+        Require(nameBytes <= ProtocolLimits.Default.MaxNameBytes, $"{nameof(Name)} in bytes", nameBytes, $"at most {ProtocolLimits.Default.MaxNameBytes}");
+    }
+
+    private static void Require<T>(bool isRight, string option, T value, string expected)
+    {
+        if (!isRight)
+        {
+            throw new ArgumentException($"{option} is {value}: expected {expected}.");
+        }
+    }
 }

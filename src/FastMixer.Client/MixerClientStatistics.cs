@@ -1,8 +1,13 @@
+using FastMixer.Client.Fleet.Counts;
+using FastMixer.Client.Reports;
+
 namespace FastMixer.Client;
 
 /// <summary>What a client has counted since it was made. A count may lag behind by what other threads do at the moment.</summary>
 /// <param name="Checks">Of checks.</param>
-public readonly record struct MixerClientStatistics(CheckCounts Checks);
+/// <param name="Reports">Of records.</param>
+/// <param name="Fleet">Of servers.</param>
+public sealed record MixerClientStatistics(CheckCounts Checks, ReportCounts Reports, FleetCounts Fleet);
 
 /// <summary>What became of checks.</summary>
 /// <param name="Hits">Checks answered from kept verdicts in their time.</param>

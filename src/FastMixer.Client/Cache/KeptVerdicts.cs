@@ -31,7 +31,12 @@ internal enum KeptState
 /// </summary>
 internal sealed class KeptVerdicts
 {
-    private const int MostCacheEntries = 1 << 24;
+    /// <summary>How many verdicts may be asked for at most: 2^24.</summary>
+    public const int MostEntries = 1 << 24;
+
+    /// <summary>How much memory may be asked for at most: 16 GiB.</summary>
+    public const long MostBytes = 16L << 30;
+
     private const int GreatestKey = StripedCache.MaxPartBytes;
     private const int PartScale = 1024;
 
@@ -59,7 +64,7 @@ internal sealed class KeptVerdicts
     /// <param name="clock">The clock.</param>
     public KeptVerdicts(MixerClientOptions options, Vocabulary vocabulary, PolicyLedger policies, TimeProvider clock)
     {
-        int entries = Math.Min(options.CacheEntries, MostCacheEntries);
+        int entries = options.CacheEntries;
         _entries = new StripedCache(new StripedCacheOptions
         {
             Entries = entries,

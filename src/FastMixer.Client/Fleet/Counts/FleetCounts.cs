@@ -17,7 +17,7 @@ namespace FastMixer.Client.Fleet.Counts;
 /// <param name="Reports">Reports that were acknowledged.</param>
 /// <param name="FailedReports">Reports that were not.</param>
 /// <param name="Servers">The servers, in the order of the addresses.</param>
-internal sealed record FleetCounts(
+public sealed record FleetCounts(
     long Checks,
     long FailedChecks,
     long Failovers,
@@ -40,4 +40,4 @@ internal sealed record FleetCounts(
 /// <param name="Priority">Its priority by RFC 2782; 0 where there are none.</param>
 /// <param name="InFlight">How many calls wait for its answers.</param>
 /// <param name="Sent">Checks that were sent to it, each attempt counted.</param>
-internal sealed record ServerView(string Address, ServerState State, double Weight, int Priority, int InFlight, long Sent);
+public sealed record ServerView(string Address, ServerState State, double Weight, int Priority, int InFlight, long Sent);

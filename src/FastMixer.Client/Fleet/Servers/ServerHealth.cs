@@ -202,7 +202,7 @@ internal sealed class ServerHealth : IDisposable
 }
 
 /// <summary>Whether a server is asked.</summary>
-internal enum ServerState
+public enum ServerState
 {
     /// <summary>Checks go to it.</summary>
     In,
