@@ -200,13 +200,11 @@ internal sealed class PendingCalls
     /// <param name="slot">Where to look, in turn from 0 by the caller; moved behind the call found.</param>
     /// <param name="now">The time.</param>
     /// <param name="maxAttempts">How often a datagram is sent at most.</param>
-    /// <param name="spacing">The time until the next attempt.</param>
     /// <param name="datagram">Gets the bytes.</param>
     /// <param name="length">How many they are.</param>
     /// <param name="isRepetition">Whether it was sent before.</param>
     /// <returns>False if none is due from that slot on.</returns>
-    public bool TryCopyDue(
-        ref int slot, long now, int maxAttempts, long spacing, Span<byte> datagram, out int length, out bool isRepetition)
+    public bool TryCopyDue(ref int slot, long now, int maxAttempts, Span<byte> datagram, out int length, out bool isRepetition)
     {
         lock (_lock)
         {
@@ -216,7 +214,7 @@ internal sealed class PendingCalls
                 {
                     slot++;
                     isRepetition = call.Attempts++ > 0;
-                    call.NextAttempt = now + spacing;
+                    call.NextAttempt = now + ((call.Deadline - call.Started) / maxAttempts);
                     call.Datagram.Written.CopyTo(datagram);
                     length = call.Datagram.Length;
                     return true;

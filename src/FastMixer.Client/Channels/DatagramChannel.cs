@@ -21,12 +21,13 @@ internal sealed class DatagramChannel : Channel, IAnswerSink
     private readonly Lock _repeating = new();
     private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(MaxUdpBytes, pinned: true);
     private readonly byte[] _repeated = GC.AllocateUninitializedArray<byte>(ProtocolLimits.Default.MaxDatagramBytes, pinned: true);
-    private readonly long _spacing;
     private int _lastError;
     private long _policyAsked;
 
     public DatagramChannel(ClientContext context)
-        : base(context) => _spacing = context.ToTimestamps(context.Options.Timeout) / context.Options.DatagramAttempts;
+        : base(context)
+    {
+    }
 
     private int MaxDatagramBytes => Math.Min(
         ProtocolLimits.Default.MaxDatagramBytes, (Welcome?.Limits ?? ProtocolLimits.Default).MaxDatagramBytes);
@@ -69,7 +70,7 @@ internal sealed class DatagramChannel : Channel, IAnswerSink
         }
         else
         {
-            Calls.Schedule(call, attempts: 1, call.Started + _spacing);
+            Calls.Schedule(call, attempts: 1, call.Started + ((call.Deadline - call.Started) / Context.Options.DatagramAttempts));
             Send(socket, datagram.Written);
         }
 
@@ -222,7 +223,7 @@ internal sealed class DatagramChannel : Channel, IAnswerSink
         {
             int slot = 0;
             while (Calls.TryCopyDue(
-                ref slot, now, Context.Options.DatagramAttempts, _spacing, _repeated, out int length, out bool isRepetition))
+                ref slot, now, Context.Options.DatagramAttempts, _repeated, out int length, out bool isRepetition))
             {
                 if (isRepetition)
                 {

@@ -44,7 +44,7 @@ public sealed record MixerConnectionOptions
     /// </summary>
     public int DatagramPadding { get; init; } = 256;
 
-    /// <summary>How often a datagram is sent, at most, while no answer comes; spread evenly over <see cref="Timeout"/>.</summary>
+    /// <summary>How often a datagram is sent, at most, while no answer comes; spread evenly over the time that it waits.</summary>
     public int DatagramAttempts { get; init; } = 3;
 
     /// <summary>

@@ -38,6 +38,23 @@ public sealed record FleetOptions
     public TimeSpan SlowStart { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// Whether a second server is asked where the first takes longer than 95 of 100 answers did recently; the first answer counts (Dean and Barroso, The Tail at Scale,
+    /// 2013). Never for checks that take from quotas or have a deduplication id: they are for one server. Costs an allocation for each check.
+    /// </summary>
+    public bool Hedging { get; init; }
+
+    /// <summary>How many more checks than without servers get by <see cref="Hedging"/> at most, 0.001 to 1: 0.05 is one in twenty.</summary>
+    public double HedgingBudget { get; init; } = 0.05;
+
+    /// <summary>How often the names of <c>dns://</c> addresses are looked up again, 1 second to an hour.</summary>
+    public TimeSpan DnsRefresh { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often SRV records are looked up again at least, 1 second to an hour; their own time to live counts where it is shorter, but for at least a second.
+    /// </summary>
+    public TimeSpan MaxSrvRefresh { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// Datagrams are padded to this many bytes, 16 to 8,192: an answer is never longer than what asked for it, and one that is cut short can't be kept
     /// (protocol.md, section 8).
     /// </summary>

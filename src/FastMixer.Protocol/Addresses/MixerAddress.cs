@@ -48,6 +48,13 @@ public sealed record MixerAddress
     /// <param name="port">1 … 65535.</param>
     public MixerAddress WithPort(int port) => new(Transport, Host, port);
 
+    /// <summary>The same host and port by the other of TCP and UDP.</summary>
+    /// <param name="transport">How bytes travel.</param>
+    /// <exception cref="InvalidOperationException">A Unix domain socket has no host.</exception>
+    public MixerAddress WithTransport(Transport transport) => Transport == Transport.Unix || transport == Transport.Unix
+        ? throw new InvalidOperationException($"{this} can't become an address by {transport}: a Unix domain socket has no host.")
+        : new(transport, Host, Port);
+
     /// <summary>Reads an address.</summary>
     /// <param name="text">What a person wrote.</param>
     /// <exception cref="FormatException">It is no address; the message says what would be.</exception>

@@ -24,7 +24,7 @@ public sealed class FailoverTests : FleetTest
             Assert.Equal(before + 1, preferred.Checks);
             Assert.Equal($"/{route}", preferred.Received.Last().Attribute("request.path"));
 
-            // A second apart, so that none has more than its share.
+            // A minute apart, so that none has more than its share.
             Clock.Advance(TimeSpan.FromSeconds(60));
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FastMixer.Client.Attributes;
 using FastMixer.Client.Fleet;
+using FastMixer.Client.Fleet.Naming;
 using FastMixer.Client.Fleet.Routing;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Buffers;
@@ -15,7 +16,7 @@ public abstract class FleetTest : ClientTest
 {
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private protected ServerFleet Fleet(IEnumerable<string> addresses, Func<FleetOptions, FleetOptions>? change = null)
+    private protected ServerFleet Fleet(IEnumerable<string> addresses, Func<FleetOptions, FleetOptions>? change = null, INameResolver? resolver = null)
     {
         var servers = new FleetOptions { Addresses = [.. addresses] };
         var options = new MixerClientOptions
@@ -23,7 +24,7 @@ public abstract class FleetTest : ClientTest
             Servers = change is null ? servers : change(servers),
             Base = attributes => attributes.Set("source.name", "tests"),
         };
-        return new ServerFleet(options, new AttributeSpace(options), Clock, NullLogger.Instance);
+        return new ServerFleet(options, new AttributeSpace(options), Clock, NullLogger.Instance, resolver);
     }
 
     private protected CheckQuestion Question(string path = "/", ulong route = 1, TimeSpan? time = null)
@@ -55,7 +56,7 @@ public abstract class FleetTest : ClientTest
     private static void Write(PooledBuffer buffer, string path)
     {
         using AttributeWriter attributes = Attributes(path);
-        var writer = new WireWriter(buffer.GetSpan(1024), framed: false);
+        var writer = new WireWriter(buffer.GetSpan(16_384), framed: false);
         attributes.WriteTo(ref writer);
         Assert.True(writer.TryComplete(out int written));
         buffer.Advance(written);
@@ -108,15 +109,19 @@ public sealed class RunningServer : IDisposable
         }
     }
 
-    /// <summary>Ends as a killed process does: nothing listens any more, and connections are reset.</summary>
-    public void Kill()
+    public void ResetConnections()
     {
-        _stop.Cancel();
         foreach (FakeConnection connection in _connections)
         {
             connection.Reset();
         }
+    }
 
+    /// <summary>Ends as a killed process does: nothing listens any more, and connections are reset.</summary>
+    public void Kill()
+    {
+        _stop.Cancel();
+        ResetConnections();
         _server.Dispose();
     }
 

@@ -83,13 +83,16 @@ internal sealed class TestServer : IAsyncDisposable
         TimeSpan drain,
         AdapterRegistry? adapters = null,
         OverloadOptions? overload = null,
-        VerdictCacheOptions? verdicts = null)
+        VerdictCacheOptions? verdicts = null,
+        MixerAddress? address = null)
     {
         var services = new HandlerServices(TimeProvider.System, Output, Stream.Null);
         _engine = new MixerEngine(LiveSnapshot.Start(policy, adapters ?? BuiltInAdapters.Registry, services), verdicts: verdicts);
         var options = new MixerServerOptions
         {
-            Listen = [MixerAddress.Parse("tcp://127.0.0.1:0"), MixerAddress.Parse("udp://127.0.0.1:0"), MixerAddress.Parse($"unix://{_folder}/s")],
+            Listen = address is not null
+                ? [address]
+                : [MixerAddress.Parse("tcp://127.0.0.1:0"), MixerAddress.Parse("udp://127.0.0.1:0"), MixerAddress.Parse($"unix://{_folder}/s")],
             Limits = limits,
             DrainTime = drain,
 
@@ -118,6 +121,10 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>A server that keeps verdicts.</summary>
     public static TestServer StartKeeping(string policy = Policy) =>
         new(Load(policy), ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5), verdicts: new VerdictCacheOptions());
+
+    /// <summary>A server at an address, such as that of one which has stopped.</summary>
+    public static TestServer StartAt(MixerAddress address) =>
+        new(Load(Policy), ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5), address: address);
 
     public static TestServer Start(Snapshot policy) => new(policy, ProtocolLimits.Default, time: null, TimeSpan.FromSeconds(5));
 

@@ -45,6 +45,11 @@ internal sealed class FailedAttempts
     /// <summary>All were tried: they may be tried again.</summary>
     public void BeginRound() => _roundStart = _all.Count;
 
+    /// <summary>Whether a failure says that the server has done nothing: it was not sent the call, or has refused it whole.</summary>
+    /// <param name="problem">The failure.</param>
+    public static bool IsUnheard(MixerException problem) =>
+        problem.WasNeverSent || Failures.Judge(problem) == FailureMeaning.Overloaded;
+
     /// <summary>What the call ends with.</summary>
     /// <param name="what">The call: "check" or "report".</param>
     public MixerException ToException(string what)
@@ -52,6 +57,8 @@ internal sealed class FailedAttempts
         MixerException last = _all[^1].Problem;
         string tried = string.Join("; ", _all.Select(attempt => $"{attempt.Server.Address}: {attempt.Problem.Message}"));
         string message = $"No server has answered the {what}. Tried {tried}";
-        return last is MixerTimeoutException ? new MixerTimeoutException(message, last) : new MixerUnavailableException(message, last);
+        return last is MixerTimeoutException
+            ? new MixerTimeoutException(message, last)
+            : new MixerUnavailableException(message, last) { Reason = _all.TrueForAll(static attempt => IsUnheard(attempt.Problem)) ? MixerFailure.NotSent : MixerFailure.Other };
     }
 }

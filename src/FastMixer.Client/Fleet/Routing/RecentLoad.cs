@@ -16,7 +16,8 @@ internal sealed class RecentLoad(TimeProvider clock)
     private static readonly float[] Decays =
         [.. Enumerable.Range(0, StepsPerHalfLife).Select(step => MathF.Pow(0.5f, (float)step / StepsPerHalfLife))];
 
-    private readonly double _stepsPerTick = (double)StepsPerHalfLife / clock.TimestampFrequency;
+    private readonly long _start = clock.GetTimestamp();
+    private readonly long _ticksPerStep = Math.Max(clock.TimestampFrequency / StepsPerHalfLife, 1);
 
     // The count as of a step, and the step below it.
     private long _packed;
@@ -52,7 +53,8 @@ internal sealed class RecentLoad(TimeProvider clock)
         int steps = (int)(step - (uint)packed);
         if (steps <= 0)
         {
-            return count;
+            // A little back is another thread's clock; far back is so much later that the difference has no room.
+            return steps > -MaxHalfLives * StepsPerHalfLife ? count : 0;
         }
 
         int halfLives = steps >> StepBits;
@@ -61,5 +63,5 @@ internal sealed class RecentLoad(TimeProvider clock)
 
     private static long Pack(float count, uint step) => ((long)BitConverter.SingleToInt32Bits(count) << 32) | step;
 
-    private uint ToStep(long now) => (uint)(long)(now * _stepsPerTick);
+    private uint ToStep(long now) => (uint)((now - _start) / _ticksPerStep);
 }

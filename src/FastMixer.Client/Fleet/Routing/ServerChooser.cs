@@ -21,14 +21,15 @@ internal sealed class ServerChooser(double slack, TimeProvider clock)
     /// <param name="servers">All of them.</param>
     /// <param name="route">Of the check.</param>
     /// <param name="failed">The attempts so far, whose servers are not chosen again; null for none.</param>
+    /// <param name="except">A server that is not chosen either, since it is being asked; null for none.</param>
     /// <param name="choice">How it was chosen.</param>
     /// <returns>Null if all were tried.</returns>
-    public FleetServer? Choose(FleetServer[] servers, ulong route, FailedAttempts? failed, out ServerChoice choice)
+    public FleetServer? Choose(FleetServer[] servers, ulong route, FailedAttempts? failed, FleetServer? except, out ServerChoice choice)
     {
         long now = clock.GetTimestamp();
-        bool isPanic = !TryFindTier(servers, failed, needsIn: true, now, out int priority, out double weights);
+        bool isPanic = !TryFindTier(servers, failed, except, needsIn: true, now, out int priority, out double weights);
         choice = isPanic ? ServerChoice.Panic : ServerChoice.First;
-        if (isPanic && !TryFindTier(servers, failed, needsIn: false, now, out priority, out weights))
+        if (isPanic && !TryFindTier(servers, failed, except, needsIn: false, now, out priority, out weights))
         {
             return null;
         }
@@ -40,7 +41,7 @@ internal sealed class ServerChooser(double slack, TimeProvider clock)
         double allowedScore = 0;
         foreach (FleetServer server in servers)
         {
-            if (server.Priority != priority || !IsCandidate(server, failed, needsIn: !isPanic))
+            if (server.Priority != priority || !IsCandidate(server, failed, except, needsIn: !isPanic))
             {
                 continue;
             }
@@ -70,13 +71,14 @@ internal sealed class ServerChooser(double slack, TimeProvider clock)
     }
 
     // The weight of all servers of the tier that are in, tried ones too: they carry load as well.
-    private static bool TryFindTier(FleetServer[] servers, FailedAttempts? failed, bool needsIn, long now, out int priority, out double weights)
+    private static bool TryFindTier(
+        FleetServer[] servers, FailedAttempts? failed, FleetServer? except, bool needsIn, long now, out int priority, out double weights)
     {
         priority = int.MaxValue;
         weights = 0;
         foreach (FleetServer server in servers)
         {
-            if (server.Priority < priority && IsCandidate(server, failed, needsIn))
+            if (server.Priority < priority && IsCandidate(server, failed, except, needsIn))
             {
                 priority = server.Priority;
             }
@@ -98,8 +100,8 @@ internal sealed class ServerChooser(double slack, TimeProvider clock)
         return true;
     }
 
-    private static bool IsCandidate(FleetServer server, FailedAttempts? failed, bool needsIn) =>
-        (!needsIn || server.Health.IsIn) && failed?.HasTried(server) != true;
+    private static bool IsCandidate(FleetServer server, FailedAttempts? failed, FleetServer? except, bool needsIn) =>
+        (!needsIn || server.Health.IsIn) && server != except && failed?.HasTried(server) != true;
 }
 
 /// <summary>How a server was chosen.</summary>

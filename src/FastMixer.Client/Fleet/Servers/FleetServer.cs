@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+using FastMixer.Client.Calls;
 using FastMixer.Client.Channels;
 using FastMixer.Client.Fleet.Checks;
 using FastMixer.Client.Fleet.Counts;
 using FastMixer.Client.Fleet.Routing;
 using FastMixer.Protocol.Addresses;
 using FastMixer.Protocol.Messages;
-using FastMixer.Client.Calls;
+using FastMixer.Protocol.Wire;
 
 namespace FastMixer.Client.Fleet.Servers;
 
@@ -13,6 +15,8 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
 {
     private readonly FleetContext _fleet;
     private readonly ChannelSource _streams;
+    private readonly ChannelSource? _datagrams;
+    private readonly DatagramGate _gate;
     private double _weight = 1;
     private int _priority;
     private long _sent;
@@ -30,9 +34,9 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
         Identity = Rendezvous.Identify(Address);
         Load = new RecentLoad(fleet.Clock);
         Health = new ServerHealth(fleet, Address, ProbeAsync);
-        ClientContext context = fleet.ContextFor(address, this);
-        context.PolicyChanged = policy => fleet.Policies.Note(ordinal, policy);
-        _streams = new ChannelSource(context);
+        _gate = new DatagramGate(fleet, Address);
+        _streams = SourceFor(address.IsStream ? address : address.WithTransport(Transport.Tcp));
+        _datagrams = address.IsStream ? null : SourceFor(address);
     }
 
     /// <summary>Where it listens, as people write it.</summary>
@@ -66,17 +70,48 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
     /// <param name="now">The time, as a timestamp.</param>
     public double WeightAt(long now) => Volatile.Read(ref _weight) * Health.ShareAt(now);
 
-    /// <summary>Begins to connect, so that the first check finds a connection.</summary>
-    public void Connect() => _streams.GetPatiently();
+    /// <summary>Begins to connect, so that the first check finds a connection. A server that takes datagrams is connected to when one does not do.</summary>
+    public void Connect() => (_datagrams ?? _streams).GetPatiently();
 
-    /// <summary>Asks a question.</summary>
-    /// <param name="question">The question; encoded before this returns.</param>
+    /// <summary>Asks a question, and notes what comes of it.</summary>
+    /// <param name="question">The question; its owner leaves it as it is until the task has completed.</param>
     /// <param name="patience">How long the answer is waited for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask<Verdict> AskAsync(CheckQuestion question, TimeSpan patience, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ServedVerdict> AskAsync(CheckQuestion question, TimeSpan patience, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _sent);
-        return _streams.Start(_fleet.Checks, new QuestionMessage(question, patience, isWhole: false), cancellationToken, patience);
+        long asked = _fleet.Clock.GetTimestamp();
+        try
+        {
+            ValueTask<Verdict> answer = _datagrams is { } datagrams
+                ? AskByDatagramAsync(datagrams, question, patience, cancellationToken)
+                : AskByStreamAsync(question, patience, cancellationToken);
+            Verdict verdict = await answer.ConfigureAwait(false);
+            Health.NoteAnswer(asked);
+            return new ServedVerdict(verdict, Ordinal);
+        }
+        catch (MixerException problem)
+        {
+            Note(problem, asked);
+            throw;
+        }
+    }
+
+    /// <summary>Notes what a failure says of the server.</summary>
+    /// <param name="problem">The failure.</param>
+    /// <param name="asked">When what has failed was asked, as a timestamp.</param>
+    public void Note(MixerException problem, long asked)
+    {
+        switch (Failures.Judge(problem))
+        {
+            case FailureMeaning.Unreachable or FailureMeaning.Overloaded:
+                Health.NoteFailure(problem);
+                break;
+            case FailureMeaning.Final when problem is MixerErrorException:
+                Health.NoteAnswer(asked);
+                break;
+        }
     }
 
     /// <summary>Hands over records, on a stream.</summary>
@@ -88,21 +123,26 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
 
     /// <summary>The server as it is now.</summary>
     public ServerView View() => new(
-        Address, Health.State, WeightAt(_fleet.Clock.GetTimestamp()), Priority, _streams.InFlight, Volatile.Read(ref _sent));
+        Address, Health.State, WeightAt(_fleet.Clock.GetTimestamp()), Priority, _streams.InFlight + (_datagrams?.InFlight ?? 0), Volatile.Read(ref _sent));
 
     /// <summary>Lets it be asked no more, and ends its connections when the calls in flight have had their time.</summary>
-    public async Task RetireAsync()
+    /// <param name="stop">Ends them at once.</param>
+    public async Task RetireAsync(CancellationToken stop)
     {
         Health.Dispose();
-        await Task.Delay(_fleet.Timeout + _fleet.Timeout, _fleet.Clock).ConfigureAwait(false);
-        await _streams.DisposeAsync().ConfigureAwait(false);
+        await Task.Delay(_fleet.Timeout + _fleet.Timeout, _fleet.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Ends its connections, and the calls on them.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Health.Dispose();
-        return _streams.DisposeAsync();
+        await _streams.DisposeAsync().ConfigureAwait(false);
+        if (_datagrams is not null)
+        {
+            await _datagrams.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -133,6 +173,58 @@ internal sealed class FleetServer : IChannelObserver, IAsyncDisposable
         }
     }
 
-    private async ValueTask ProbeAsync() => await _streams.Start(
-        _fleet.Pings, new PingMessage(MessageKind.Ping), CancellationToken.None, _fleet.Timeout).ConfigureAwait(false);
+    private ChannelSource SourceFor(MixerAddress address)
+    {
+        ClientContext context = _fleet.ContextFor(address, this);
+        context.PolicyChanged = policy => _fleet.Policies.Note(Ordinal, policy);
+        return new ChannelSource(context);
+    }
+
+    private ValueTask<Verdict> AskByStreamAsync(CheckQuestion question, TimeSpan patience, CancellationToken cancellationToken) =>
+        _streams.Start(_fleet.Checks, new QuestionMessage(question, patience, isWhole: false), cancellationToken, patience);
+
+    // A datagram has half of the time; a stream has what is left, at once where the question or its answer does not fit.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Verdict> AskByDatagramAsync(
+        ChannelSource datagrams, CheckQuestion question, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        bool isSilent = false;
+        TimeSpan left = patience;
+        if (question.Whole.Length > 0 && _gate.IsOpen)
+        {
+            long asked = _fleet.Clock.GetTimestamp();
+            TimeSpan half = patience / 2;
+            try
+            {
+                Verdict verdict = await datagrams
+                    .Start(_fleet.Checks, new QuestionMessage(question, half, isWhole: true), cancellationToken, half).ConfigureAwait(false);
+                _gate.NoteAnswer();
+                return verdict;
+            }
+            catch (MixerException problem) when (DoesNotFit(problem) || Failures.Judge(problem) == FailureMeaning.Unreachable)
+            {
+                isSilent = !DoesNotFit(problem);
+                TimeSpan rest = patience - _fleet.Clock.GetElapsedTime(asked);
+                left = rest > TimeSpan.FromMilliseconds(1) ? rest : TimeSpan.FromMilliseconds(1);
+            }
+        }
+
+        _fleet.Counters.Add(FleetCounter.DatagramFallbacks);
+        Verdict answer = await AskByStreamAsync(question, left, cancellationToken).ConfigureAwait(false);
+        if (isSilent)
+        {
+            _gate.Close();
+        }
+
+        return answer;
+    }
+
+    private static bool DoesNotFit(MixerException problem) =>
+        problem.Reason == MixerFailure.TooLarge || problem is MixerErrorException { Code: ErrorCode.AnswerTooLarge };
+
+    private async ValueTask ProbeAsync()
+    {
+        ChannelSource probed = _datagrams is { } datagrams && _gate.IsOpen ? datagrams : _streams;
+        await probed.Start(_fleet.Pings, new PingMessage(MessageKind.Ping), CancellationToken.None, _fleet.Timeout).ConfigureAwait(false);
+    }
 }
