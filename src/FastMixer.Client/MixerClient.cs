@@ -2,6 +2,7 @@ using FastMixer.Client.Attributes;
 using FastMixer.Client.Cache;
 using FastMixer.Client.Diagnostics;
 using FastMixer.Client.Fleet;
+using FastMixer.Client.Quotas;
 using FastMixer.Client.Reports;
 using FastMixer.Protocol.Messages;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ public sealed class MixerClient : IAsyncDisposable
 {
     private readonly AttributeSpace _space;
     private readonly ServerFleet _fleet;
+    private readonly QuotaPools _quotas;
     private readonly ReportGatherer _reports;
     private readonly Checks _checks;
     private readonly ClientMeter _meter;
@@ -46,13 +48,14 @@ public sealed class MixerClient : IAsyncDisposable
         ILogger logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger(ClientDiagnostics.Name);
         _space = new AttributeSpace(options);
         _fleet = new ServerFleet(options, _space, clock, logger);
+        _quotas = new QuotaPools(options.Quotas, _space, _fleet, clock, options.Timeout);
         _reports = new ReportGatherer(options.Reports, _space, _fleet, clock, logger);
-        _checks = new Checks(options, _space, _fleet, quotas: null, clock);
+        _checks = new Checks(options, _space, _fleet, _quotas, clock);
         _meter = new ClientMeter(this, meters);
     }
 
     /// <summary>What was counted so far.</summary>
-    public MixerClientStatistics Statistics => new(_checks.Counts, _reports.Counts, _fleet.Counts);
+    public MixerClientStatistics Statistics => new(_checks.Counts, _quotas.Counts, _reports.Counts, _fleet.Counts);
 
     /// <summary>The key of an attribute, to be kept and used for many requests.</summary>
     /// <param name="name">An attribute of the standard vocabulary, or of <see cref="MixerClientOptions.Attributes"/>.</param>
@@ -100,10 +103,11 @@ public sealed class MixerClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait, not the sending.</param>
     public Task FlushAsync(CancellationToken cancellationToken = default) => _reports.FlushAsync(cancellationToken);
 
-    /// <summary>Sends the records that wait, and closes the connections. Calls in flight fail.</summary>
+    /// <summary>Sends the records that wait, gives unused quotas back, and closes the connections. Calls in flight fail.</summary>
     public async ValueTask DisposeAsync()
     {
         await _reports.DisposeAsync().ConfigureAwait(false);
+        await _quotas.DisposeAsync().ConfigureAwait(false);
         await _fleet.DisposeAsync().ConfigureAwait(false);
         _checks.Dispose();
         _meter.Dispose();

@@ -1,13 +1,15 @@
 using FastMixer.Client.Fleet.Counts;
+using FastMixer.Client.Quotas;
 using FastMixer.Client.Reports;
 
 namespace FastMixer.Client;
 
 /// <summary>What a client has counted since it was made. A count may lag behind by what other threads do at the moment.</summary>
 /// <param name="Checks">Of checks.</param>
+/// <param name="Quotas">Of what was taken ahead from quotas.</param>
 /// <param name="Reports">Of records.</param>
 /// <param name="Fleet">Of servers.</param>
-public sealed record MixerClientStatistics(CheckCounts Checks, ReportCounts Reports, FleetCounts Fleet);
+public sealed record MixerClientStatistics(CheckCounts Checks, QuotaCounts Quotas, ReportCounts Reports, FleetCounts Fleet);
 
 /// <summary>What became of checks.</summary>
 /// <param name="Hits">Checks answered from kept verdicts in their time.</param>

@@ -15,7 +15,7 @@ internal sealed class Checks : IDisposable
     private readonly AttributeSpace _space;
     private readonly KeptVerdicts? _kept;
     private readonly RemoteChecks _remote;
-    private readonly IQuotas? _quotas;
+    private readonly IQuotas _quotas;
     private readonly FailurePolicy _failure;
     private readonly CheckCounters _counters = new();
 
@@ -23,9 +23,9 @@ internal sealed class Checks : IDisposable
     /// <param name="options">The client's options.</param>
     /// <param name="space">The client's attributes.</param>
     /// <param name="fleet">The servers.</param>
-    /// <param name="quotas">What is taken ahead; null for nothing.</param>
+    /// <param name="quotas">What is taken ahead.</param>
     /// <param name="clock">The clock.</param>
-    public Checks(MixerClientOptions options, AttributeSpace space, IFleet fleet, IQuotas? quotas, TimeProvider clock)
+    public Checks(MixerClientOptions options, AttributeSpace space, IFleet fleet, IQuotas quotas, TimeProvider clock)
     {
         _space = space;
         _quotas = quotas;
@@ -60,7 +60,7 @@ internal sealed class Checks : IDisposable
             return new ValueTask<CheckResult>(result);
         }
 
-        return state >= KeptState.Due && _quotas is not null && _quotas.TryTake(request.Bag, quotas, out IReadOnlyList<QuotaGrant>? grants)
+        return state >= KeptState.Due && _quotas.TryTake(request.Bag, quotas, out IReadOnlyList<QuotaGrant>? grants)
             ? new ValueTask<CheckResult>(QuotaOutcome.Of(result, quotas, grants))
             : AskAsync(_space.Copy(request.Bag), quotas, cancellationToken);
     }
@@ -112,7 +112,7 @@ internal sealed class Checks : IDisposable
             try
             {
                 Verdict verdict = await _remote.AskAsync(own, quotas, cancellationToken).ConfigureAwait(false);
-                _quotas?.Learn(own.Bag, quotas, verdict);
+                _quotas.Learn(own.Bag, quotas, verdict);
                 var result = new CheckResult(verdict.Status, CheckOrigin.Server, new VerdictText(verdict.Message, verdict.Directive));
                 return QuotaOutcome.Of(result, quotas, verdict.Quotas);
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Collections.Concurrent;
 using FastMixer.Caching.Keys;
 using FastMixer.Client.Attributes;
@@ -14,7 +15,7 @@ namespace FastMixer.Client.Quotas;
 /// empty, checks go to servers with their exact amounts. An amount granted for a time is handed out only while that lasts, counted from before it was asked for, so that the limit of a window
 /// with fixed ends holds at any moment; over a window that slides, what was held at its beginning may come on top. Any thread may call any member.
 /// </summary>
-internal sealed class QuotaPools : IAsyncDisposable
+internal sealed class QuotaPools : IQuotas, IAsyncDisposable
 {
     private const int MaxSets = 1024;
 
@@ -76,7 +77,7 @@ internal sealed class QuotaPools : IAsyncDisposable
     /// What was granted, for as long as its server told; where servers have just denied as much of one, 0 of each. Null if a server is to be asked.
     /// </param>
     /// <returns>Whether no server need be asked.</returns>
-    public bool TryTake(AttributeBag bag, IReadOnlyList<QuotaRequest> quotas, out IReadOnlyList<QuotaGrant>? grants)
+    public bool TryTake(AttributeBag bag, IReadOnlyList<QuotaRequest> quotas, [NotNullWhen(true)] out IReadOnlyList<QuotaGrant>? grants)
     {
         grants = null;
         if (!_options.Prefetch || _isDisposed || quotas.Count == 0)
