@@ -22,7 +22,7 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
     [ThreadStatic]
-    private static ReferenceList? _threadReferences;
+    private static ReferenceList? ThreadReferences;
 
     private readonly QuotaOptions _options;
     private readonly AttributeSpace _space;
@@ -272,7 +272,7 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
     private bool TryGetSet(QuotaGrant grant, out ReferenceSet? set)
     {
         set = null;
-        ReferenceList references = _threadReferences ??= new ReferenceList();
+        ReferenceList references = ThreadReferences ??= new ReferenceList();
         return grant.Referenced is not null
             && VerdictReferences.TryRead(grant.Referenced, _space.Vocabulary, references)
             && _directory.TryGet(references, configuration: 0, out set);

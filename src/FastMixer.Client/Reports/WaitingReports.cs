@@ -170,4 +170,5 @@ internal sealed class WaitingReports(int maxBytes, ReportCounters counters) : ID
         Interlocked.Add(ref _gone, skipped);
         counters.Drop(reason, skipped);
         return skipped > 0;
-    }}
+    }
+}
