@@ -25,13 +25,6 @@ public class MixerException : Exception
 
     /// <summary>What a fleet goes by when it decides whether another server may be asked.</summary>
     internal MixerFailure Reason { get; set; }
-
-    /// <summary>Whether it is certain that no server has got the request, so that sending it again can't do twice what it asks for.</summary>
-    internal bool WasNeverSent
-    {
-        get => Reason != MixerFailure.Other;
-        init => Reason = value ? MixerFailure.NotSent : MixerFailure.Other;
-    }
 }
 
 /// <summary>Why a call failed, where its exception's type does not say so.</summary>

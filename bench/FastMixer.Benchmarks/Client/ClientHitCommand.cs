@@ -23,25 +23,29 @@ internal static class ClientHitCommand
     {
         int rounds = args.Length > 0 && int.TryParse(args[0], out int given) ? given : DefaultRounds;
         using var subject = new Subject();
-        var one = new double[rounds];
-        var two = new double[rounds];
-        var bytes = new long[rounds];
-        Measure(subject, threads: 1, out _);
+        var one = new Round[rounds];
+        var two = new Round[rounds];
+        Measure(subject, threads: 1);
         for (int round = 0; round < rounds; round++)
         {
-            one[round] = Measure(subject, threads: 1, out bytes[round]);
-            two[round] = Measure(subject, threads: 2, out _);
+            one[round] = Measure(subject, threads: 1);
+            two[round] = Measure(subject, threads: 2);
         }
 
-        Array.Sort(one);
-        Array.Sort(two);
+        double rate = 2 * Median(one, round => round.Elapsed) / Median(two, round => round.Elapsed);
         Console.WriteLine($"A hit of 12 attributes, 9 prepared and 3 set, medians of {rounds} rounds [least … most]:");
-        Console.WriteLine($"one thread    {one[rounds / 2]:0.0} ns [{one[0]:0.0} … {one[^1]:0.0}], {(double)bytes.Min() / Operations:0.##} bytes");
-        Console.WriteLine($"two threads   {two[rounds / 2]:0.0} ns [{two[0]:0.0} … {two[^1]:0.0}] each: {2 * one[rounds / 2] / two[rounds / 2]:0.00} times the rate of one");
+        Console.WriteLine($"one thread    {Describe(one)}, {(double)one.Min(round => round.Bytes) / Operations:0.##} bytes");
+        Console.WriteLine($"two threads   {Describe(two)}; {rate:0.00} times the rate of one");
         return 0;
     }
 
-    private static double Measure(Subject subject, int threads, out long bytes)
+    private static string Describe(Round[] rounds) =>
+        $"{Median(rounds, round => round.Elapsed):0} ns [{rounds.Min(round => round.Elapsed):0} … {rounds.Max(round => round.Elapsed):0}], "
+        + $"of processor time {Median(rounds, round => round.Processor):0} ns";
+
+    private static double Median(Round[] rounds, Func<Round, double> value) => rounds.Select(value).Order().ElementAt(rounds.Length / 2);
+
+    private static Round Measure(Subject subject, int threads)
     {
         long allocated = 0;
         using var started = new Barrier(threads + 1);
@@ -59,14 +63,18 @@ internal static class ClientHitCommand
 
         started.SignalAndWait();
         long start = Stopwatch.GetTimestamp();
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
         foreach (Thread worker in workers)
         {
             worker.Join();
         }
 
-        bytes = allocated;
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Operations;
+        TimeSpan taken = Environment.CpuUsage.TotalTime - processor;
+        return new Round(Stopwatch.GetElapsedTime(start).TotalNanoseconds / Operations, taken.TotalNanoseconds / Operations / threads, allocated);
     }
+
+    /// <summary>What a check cost: elapsed and processor time in nanoseconds, and what all of a round allocated.</summary>
+    private readonly record struct Round(double Elapsed, double Processor, long Bytes);
 
     /// <summary>A client whose verdicts are all kept.</summary>
     private sealed class Subject : IDisposable

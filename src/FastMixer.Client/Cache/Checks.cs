@@ -42,10 +42,10 @@ internal sealed class Checks : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<CheckResult> CheckAsync(RequestAttributes request, CancellationToken cancellationToken)
     {
-        KeptState state = Find(request, out CheckResult result, out ulong route);
+        KeptState state = Find(request, out CheckResult result);
         return state >= KeptState.Due
             ? new ValueTask<CheckResult>(result)
-            : AskAsync(_space.Copy(request.Bag), route, cancellationToken);
+            : AskAsync(_space.Copy(request.Bag), cancellationToken);
     }
 
     /// <summary>Answers a check that takes from quotas.</summary>
@@ -54,7 +54,7 @@ internal sealed class Checks : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<CheckResult> CheckAsync(RequestAttributes request, IReadOnlyList<QuotaRequest> quotas, CancellationToken cancellationToken)
     {
-        KeptState state = Find(request, out CheckResult result, out ulong route);
+        KeptState state = Find(request, out CheckResult result);
         if (state >= KeptState.Due && !result.IsAllowed)
         {
             return new ValueTask<CheckResult>(result);
@@ -62,37 +62,36 @@ internal sealed class Checks : IDisposable
 
         return state >= KeptState.Due && _quotas is not null && _quotas.TryTake(request.Bag, quotas, out IReadOnlyList<QuotaGrant>? grants)
             ? new ValueTask<CheckResult>(QuotaOutcome.Of(result, quotas, grants))
-            : AskAsync(_space.Copy(request.Bag), quotas, route, cancellationToken);
+            : AskAsync(_space.Copy(request.Bag), quotas, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _remote.Dispose();
 
-    private KeptState Find(RequestAttributes request, out CheckResult result, out ulong route)
+    private KeptState Find(RequestAttributes request, out CheckResult result)
     {
         result = default;
-        route = 0;
         if (_kept is null)
         {
             return KeptState.Absent;
         }
 
-        KeptState state = _kept.Find(request, out result, out route);
+        KeptState state = _kept.Find(request, out result);
         if (state == KeptState.Due)
         {
-            _remote.Renew(request, route);
+            _remote.Renew(request);
         }
 
         return state;
     }
 
-    private async ValueTask<CheckResult> AskAsync(RequestAttributes own, ulong route, CancellationToken cancellationToken)
+    private async ValueTask<CheckResult> AskAsync(RequestAttributes own, CancellationToken cancellationToken)
     {
         using (own)
         {
             try
             {
-                return await _remote.AskAsync(own, route, cancellationToken).ConfigureAwait(false);
+                return await _remote.AskAsync(own, cancellationToken).ConfigureAwait(false);
             }
             catch (MixerException exception) when (!IsRefusal(exception))
             {
@@ -106,14 +105,13 @@ internal sealed class Checks : IDisposable
         }
     }
 
-    private async ValueTask<CheckResult> AskAsync(
-        RequestAttributes own, IReadOnlyList<QuotaRequest> quotas, ulong route, CancellationToken cancellationToken)
+    private async ValueTask<CheckResult> AskAsync(RequestAttributes own, IReadOnlyList<QuotaRequest> quotas, CancellationToken cancellationToken)
     {
         using (own)
         {
             try
             {
-                Verdict verdict = await _remote.AskAsync(own, quotas, route, cancellationToken).ConfigureAwait(false);
+                Verdict verdict = await _remote.AskAsync(own, quotas, cancellationToken).ConfigureAwait(false);
                 _quotas?.Learn(own.Bag, quotas, verdict);
                 var result = new CheckResult(verdict.Status, CheckOrigin.Server, new VerdictText(verdict.Message, verdict.Directive));
                 return QuotaOutcome.Of(result, quotas, verdict.Quotas);
@@ -138,7 +136,7 @@ internal sealed class Checks : IDisposable
 
     private CheckResult WithoutServers(RequestAttributes own, MixerException cause)
     {
-        if (_kept is not null && _kept.Find(own, out CheckResult kept, out _) > KeptState.Absent)
+        if (_kept is not null && _kept.Find(own, out CheckResult kept) > KeptState.Absent)
         {
             _counters.CountStale();
             return kept;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using FastMixer.Caching;
 using FastMixer.Caching.Keys;
 using FastMixer.Client.Attributes;
@@ -91,11 +90,9 @@ internal sealed class KeptVerdicts
     /// <summary>Finds the verdict of a request. No allocation, no lock.</summary>
     /// <param name="request">The request.</param>
     /// <param name="result">The verdict, unless there is none.</param>
-    /// <param name="route">What leads questions like this to a server: from the first set of references that the request fits; 0 if it fits none.</param>
-    public KeptState Find(RequestAttributes request, out CheckResult result, out ulong route)
+    public KeptState Find(RequestAttributes request, out CheckResult result)
     {
         long now = Now;
-        route = 0;
         result = default;
         KeptState best = KeptState.Absent;
         foreach (ReferenceSet set in _directory.Walk(request.Bag))
@@ -105,7 +102,6 @@ internal sealed class KeptVerdicts
                 continue;
             }
 
-            route = route == 0 ? set.Route(key) : route;
             KeptState state = Read(key, now, out CheckResult found);
             if (state > best)
             {
@@ -116,12 +112,27 @@ internal sealed class KeptVerdicts
             if (state >= KeptState.Due)
             {
                 _hits.Increment();
-                set.Usage.CountHit();
                 break;
             }
         }
 
         return best;
+    }
+
+    /// <summary>What leads a question to a server: from the first set of references that the request fits.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>0 if it fits none.</returns>
+    public ulong Route(RequestAttributes request)
+    {
+        foreach (ReferenceSet set in _directory.Walk(request.Bag))
+        {
+            if (TryWriteKey(set, request, out ReadOnlySpan<byte> key))
+            {
+                return set.Route(key);
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Keeps a verdict, if it may be reused.</summary>
@@ -137,7 +148,7 @@ internal sealed class KeptVerdicts
         }
 
         ReferenceList references = _threadReferences ??= new ReferenceList();
-        if (!TryRead(verdict.Referenced, references))
+        if (!VerdictReferences.TryRead(verdict.Referenced, _vocabulary, references))
         {
             return KeepResult.Unfit;
         }
@@ -208,26 +219,6 @@ internal sealed class KeptVerdicts
 
         key = room.AsSpan(0, length);
         return result == KeyResult.Written;
-    }
-
-    // An attribute that this client does not know is one that its requests never have: that it is absent needs no look, and nothing else can fit.
-    private bool TryRead(IReadOnlyList<ReferencedAttribute> referenced, ReferenceList references)
-    {
-        references.Clear();
-        foreach (ReferencedAttribute reference in referenced)
-        {
-            if (_vocabulary.TryGetSlot(reference.Name, out int slot))
-            {
-                byte[]? key = reference.Key is null ? null : Encoding.UTF8.GetBytes(reference.Key);
-                references.Add(slot, key is not null, key, reference.Present);
-            }
-            else if (reference.Present || reference.Key is not null)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private readonly record struct Entry(long FreshUntil, ulong Policy, ushort Server, StatusCode Status, long Text)

@@ -4,9 +4,7 @@ using FastMixer.Client.Attributes;
 using FastMixer.Client.Diagnostics;
 using FastMixer.Client.Fleet;
 using FastMixer.Protocol.Attributes;
-using FastMixer.Protocol.Buffers;
 using FastMixer.Protocol.Messages;
-using FastMixer.Protocol.Wire;
 using Microsoft.Extensions.ObjectPool;
 
 namespace FastMixer.Client.Cache;
@@ -15,7 +13,6 @@ namespace FastMixer.Client.Cache;
 internal sealed class RemoteChecks : IDisposable
 {
     private const int MaxRenewals = 64;
-    private const int LeastRoom = 512;
 
     private readonly MixerClientOptions _options;
     private readonly AttributeSpace _space;
@@ -51,17 +48,16 @@ internal sealed class RemoteChecks : IDisposable
 
     /// <summary>Asks a question together with all who ask the same at the moment.</summary>
     /// <param name="request">Attributes of the caller's own; left as they are until the task has completed.</param>
-    /// <param name="route">As <see cref="KeptVerdicts.Find"/> found it; 0 if it found none.</param>
     /// <param name="cancellationToken">Ends the caller's wait; the question goes on for others.</param>
     /// <exception cref="MixerException">No server has answered, or one has refused to.</exception>
-    public async ValueTask<CheckResult> AskAsync(RequestAttributes request, ulong route, CancellationToken cancellationToken)
+    public async ValueTask<CheckResult> AskAsync(RequestAttributes request, CancellationToken cancellationToken)
     {
         if (_kept is null)
         {
-            return Result(await AskAsync(request, [], route, cancellationToken).ConfigureAwait(false));
+            return Result(await AskAsync(request, [], cancellationToken).ConfigureAwait(false));
         }
 
-        ulong key = KeyOf(request, route);
+        ulong key = KeyOf(request);
         bool leads = _flights.Join(key, out TaskCompletionSource<Verdict> flight);
         if (leads)
         {
@@ -71,30 +67,29 @@ internal sealed class RemoteChecks : IDisposable
 
         _counters.CountShared();
         await flight.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_kept.Find(request, out CheckResult result, out _) >= KeptState.Due)
+        if (_kept.Find(request, out CheckResult result) >= KeptState.Due)
         {
             return result;
         }
 
         // The verdict was not for this request, or not for a second one.
-        return Result(await AskAsync(request, [], route, cancellationToken).ConfigureAwait(false));
+        return Result(await AskAsync(request, [], cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Asks a question that takes from quotas: nobody shares it.</summary>
     /// <param name="request">Attributes of the caller's own; left as they are until the task has completed.</param>
     /// <param name="quotas">What to take.</param>
-    /// <param name="route">As <see cref="KeptVerdicts.Find"/> found it.</param>
     /// <param name="cancellationToken">Ends the caller's wait.</param>
     /// <exception cref="MixerException">No server has answered, or one has refused to.</exception>
     public async ValueTask<Verdict> AskAsync(
-        RequestAttributes request, IReadOnlyList<QuotaRequest> quotas, ulong route, CancellationToken cancellationToken)
+        RequestAttributes request, IReadOnlyList<QuotaRequest> quotas, CancellationToken cancellationToken)
     {
         CheckQuestion question = _questions.Get();
         using Activity? activity = ClientDiagnostics.Activities.StartActivity("fastmixer.check", ActivityKind.Client);
         long started = _clock.GetTimestamp();
         try
         {
-            question.Route = route;
+            question.Route = KeyOf(request);
             question.Quotas = quotas;
             question.Deadline = started + (long)(_options.Timeout.TotalSeconds * _clock.TimestampFrequency);
             Encode(question, request.Bag);
@@ -116,10 +111,9 @@ internal sealed class RemoteChecks : IDisposable
 
     /// <summary>Renews a kept verdict in the background, unless that is under way, or too much else is.</summary>
     /// <param name="request">The request; copied.</param>
-    /// <param name="route">Its route.</param>
-    public void Renew(RequestAttributes request, ulong route)
+    public void Renew(RequestAttributes request)
     {
-        ulong key = KeyOf(request, route);
+        ulong key = KeyOf(request);
         if (Volatile.Read(ref _renewals) >= MaxRenewals || !_flights.Join(key, out TaskCompletionSource<Verdict> flight))
         {
             return;
@@ -145,7 +139,7 @@ internal sealed class RemoteChecks : IDisposable
         RequestAttributes own = _space.Copy(bag);
         try
         {
-            _flights.Land(key, flight, await AskAsync(own, [], key, CancellationToken.None).ConfigureAwait(false));
+            _flights.Land(key, flight, await AskAsync(own, [], CancellationToken.None).ConfigureAwait(false));
         }
         catch (Exception exception)
         {
@@ -159,31 +153,17 @@ internal sealed class RemoteChecks : IDisposable
 
     private void Encode(CheckQuestion question, AttributeBag bag)
     {
-        Encode(question.BeyondBase, bag, _space.Base);
+        _encoder.WriteMap(question.BeyondBase, bag, _space.Base);
         if (_needsWhole)
         {
-            Encode(question.Whole, bag, root: null);
-        }
-    }
-
-    private void Encode(PooledBuffer buffer, AttributeBag bag, AttributeBag? root)
-    {
-        for (int room = LeastRoom; ; room = checked(room * 2))
-        {
-            var writer = new WireWriter(buffer.GetSpan(room), framed: false);
-            _encoder.WriteMap(ref writer, bag, root);
-            if (writer.TryComplete(out int written))
-            {
-                buffer.Advance(written);
-                return;
-            }
+            _encoder.WriteMap(question.Whole, bag, root: null);
         }
     }
 
     // A request that fits no known set is like no other but one with the same attributes.
-    private ulong KeyOf(RequestAttributes request, ulong route)
+    private ulong KeyOf(RequestAttributes request)
     {
-        if (route != 0)
+        if (_kept?.Route(request) is { } route and not 0)
         {
             return route;
         }
@@ -191,7 +171,7 @@ internal sealed class RemoteChecks : IDisposable
         CheckQuestion scratch = _questions.Get();
         try
         {
-            Encode(scratch.BeyondBase, request.Bag, _space.Base);
+            _encoder.WriteMap(scratch.BeyondBase, request.Bag, _space.Base);
             return Math.Max(XxHash3.HashToUInt64(scratch.BeyondBase.Written), 1);
         }
         finally

@@ -20,7 +20,8 @@ internal interface IFleet : IAsyncDisposable
     /// <summary>Hands over records of a report.</summary>
     /// <param name="records">The array of records as section 3 of protocol.md has it, header included; left as it is until the task has completed.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="MixerException">No server has acknowledged in time. One may have taken the records all the same.</exception>
+    /// <exception cref="MixerUnacknowledgedException">A server may have taken the records, and has not acknowledged them in time.</exception>
+    /// <exception cref="MixerException">No server has taken them.</exception>
     ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<byte> records, CancellationToken cancellationToken);
 }
 

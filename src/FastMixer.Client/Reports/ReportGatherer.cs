@@ -26,7 +26,7 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
     private readonly ITimer _timer;
     private TimeSpan? _due;
     private long _nextNumber = 1;
-    private bool _hasTimer;
+    private long _nextWake = Timeout.InfiniteTimeSpan.Ticks;
     private int _wanted;
     private long _graceEnd = long.MaxValue;
 
@@ -59,8 +59,8 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>What became of the records so far. Allocates.</summary>
     public ReportCounts Counts => _counters.Read(() => _waiting.Added);
 
-    /// <summary>Whether it will wake by itself some time: what tests wait for before they move the clock.</summary>
-    internal bool HasTimer => Volatile.Read(ref _hasTimer);
+    /// <summary>When it will wake by itself, after the time it was made: what tests wait for before they move the clock. No time if it will not.</summary>
+    internal TimeSpan NextWake => TimeSpan.FromTicks(Interlocked.Read(ref _nextWake));
 
     private TimeSpan Now => _clock.GetElapsedTime(_origin);
 
@@ -288,8 +288,8 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
 
         long graceEnd = Interlocked.Read(ref _graceEnd);
         next = Earlier(next, graceEnd == long.MaxValue || _stop.IsCancellationRequested ? null : TimeSpan.FromTicks(graceEnd));
-        Volatile.Write(ref _hasTimer, next is not null);
         _timer.Change(next is null ? Timeout.InfiniteTimeSpan : AtLeastAMillisecond(next.Value - now), Timeout.InfiniteTimeSpan);
+        Interlocked.Exchange(ref _nextWake, (next ?? Timeout.InfiniteTimeSpan).Ticks);
     }
 
     private static TimeSpan? Earlier(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right ?? left : left;

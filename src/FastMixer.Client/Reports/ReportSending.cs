@@ -140,8 +140,9 @@ internal sealed class ReportSending(ReportBatch batch, IFleet fleet, Action land
     private static SendingOutcome OutcomeOf(Exception exception) => exception switch
     {
         MixerErrorException { Code: ErrorCode.Overloaded or ErrorCode.TooManyConnections or ErrorCode.DeadlineExceeded } => SendingOutcome.Failed,
-        MixerErrorException => SendingOutcome.Rejected,
-        MixerException { WasNeverSent: true } => SendingOutcome.Failed,
+        MixerErrorException or MixerException { Reason: MixerFailure.TooLarge } => SendingOutcome.Rejected,
+        MixerUnacknowledgedException or MixerTimeoutException => SendingOutcome.Unknown,
+        MixerException => SendingOutcome.Failed,
         _ => SendingOutcome.Unknown,
     };
 }

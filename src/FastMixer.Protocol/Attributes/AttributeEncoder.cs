@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using FastMixer.Protocol.Buffers;
 using FastMixer.Protocol.Wire;
 using FastMixer.Protocol.Words;
 
@@ -13,6 +14,8 @@ namespace FastMixer.Protocol.Attributes;
 /// <param name="vocabulary">What slots mean.</param>
 public sealed class AttributeEncoder(Vocabulary vocabulary)
 {
+    private const int LeastRoom = 512;
+
     private readonly Name[] _names = [.. vocabulary.Definitions.Select(definition => Name.Of(definition.Name))];
 
     /// <summary>Writes the map of what a bag says beyond a root: set attributes with their values, and nil for those that the root has and the bag does not.</summary>
@@ -32,6 +35,24 @@ public sealed class AttributeEncoder(Vocabulary vocabulary)
             else
             {
                 writer.WriteNil();
+            }
+        }
+    }
+
+    /// <summary>Appends the map of what a bag says beyond a root.</summary>
+    /// <param name="buffer">Where to; grows as needed.</param>
+    /// <param name="bag">The bag.</param>
+    /// <param name="root">What the receiver has already; null for nothing.</param>
+    public void WriteMap(PooledBuffer buffer, AttributeBag bag, AttributeBag? root)
+    {
+        for (int room = LeastRoom; ; room = checked(room * 2))
+        {
+            var writer = new WireWriter(buffer.GetSpan(room), framed: false);
+            WriteMap(ref writer, bag, root);
+            if (writer.TryComplete(out int written))
+            {
+                buffer.Advance(written);
+                return;
             }
         }
     }

@@ -35,8 +35,8 @@ public sealed class ReportProducerTests : ReportTest
         int asked = 0;
         Fleet.Answer = (count, _) => (Interlocked.Increment(ref asked) % 8) switch
         {
-            1 => Task.FromException<Acknowledgement>(new MixerTimeoutException("no answer")),
-            2 => Task.FromException<Acknowledgement>(new MixerUnavailableException("nobody there") { WasNeverSent = true }),
+            1 => Task.FromException<Acknowledgement>(new MixerUnacknowledgedException("no answer")),
+            2 => Task.FromException<Acknowledgement>(new MixerUnavailableException("nobody there")),
             3 => Task.FromException<Acknowledgement>(new MixerErrorException(ErrorCode.WrongType, "wrong-type")),
             4 => Task.FromResult(new Acknowledgement(count / 2, count - (count / 2), TimeSpan.FromMilliseconds(5))),
             5 => Task.FromException<Acknowledgement>(new InvalidOperationException("a fault of the fleet's own")),

@@ -33,7 +33,7 @@ public sealed class ReportSendingTests : ReportTest
     {
         await using ReportGatherer gatherer = Start(new ReportOptions { BatchTime = TimeSpan.FromSeconds(10) });
         Add(gatherer, 1);
-        await Until.TrueAsync(() => gatherer.HasTimer);
+        await Until.TrueAsync(() => gatherer.NextWake == TimeSpan.FromSeconds(10));
 
         Clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.Empty(Fleet.Batches);
@@ -55,7 +55,7 @@ public sealed class ReportSendingTests : ReportTest
             Add(gatherer, i);
         }
 
-        await Until.TrueAsync(() => gatherer.Counts.Acknowledged == 2 && gatherer.HasTimer);
+        await Until.TrueAsync(() => gatherer.Counts.Acknowledged == 2 && gatherer.NextWake == TimeSpan.FromSeconds(30));
         Clock.Advance(TimeSpan.FromSeconds(29.9));
         Assert.Equal(1, Volatile.Read(ref asked));
         Assert.Equal(3, gatherer.Counts.Held);
@@ -74,7 +74,7 @@ public sealed class ReportSendingTests : ReportTest
     {
         Fleet.Answer = (count, _) => isRefused
             ? Task.FromResult(new Acknowledgement(0, count, TimeSpan.FromSeconds(1)))
-            : Task.FromException<Acknowledgement>(new MixerUnavailableException("nobody there") { WasNeverSent = true });
+            : Task.FromException<Acknowledgement>(new MixerUnavailableException("nobody there"));
         await using ReportGatherer gatherer = Start(new ReportOptions { BatchRecords = 2, RetryFor = TimeSpan.FromSeconds(20) });
         Add(gatherer, 1);
         Add(gatherer, 2);
@@ -85,7 +85,7 @@ public sealed class ReportSendingTests : ReportTest
             Clock.Advance(TimeSpan.FromMilliseconds(500));
             return gatherer.Counts.Dropped(reason) == 2;
         });
-        Assert.True(Fleet.Batches.Length > 2);
+        Assert.True(Fleet.Batches.Length >= 2);
         Assert.Equal(0, gatherer.Counts.Held);
     }
 
@@ -94,7 +94,7 @@ public sealed class ReportSendingTests : ReportTest
     {
         int asked = 0;
         Fleet.Answer = (count, _) => Interlocked.Increment(ref asked) == 1
-            ? Task.FromException<Acknowledgement>(new MixerTimeoutException("no answer"))
+            ? Task.FromException<Acknowledgement>(new MixerUnacknowledgedException("no answer"))
             : Take(count);
         await using ReportGatherer cautious = Start(new ReportOptions { BatchRecords = 1 });
         Add(cautious, 1);

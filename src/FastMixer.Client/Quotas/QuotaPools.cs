@@ -1,0 +1,369 @@
+using System.Collections.Concurrent;
+using FastMixer.Caching.Keys;
+using FastMixer.Client.Attributes;
+using FastMixer.Client.Cache;
+using FastMixer.Client.Fleet;
+using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Buffers;
+using FastMixer.Protocol.Messages;
+
+namespace FastMixer.Client.Quotas;
+
+/// <summary>
+/// Amounts of quotas taken ahead by recent demand, so that a check whose verdict is kept need not ask a server for them. Nothing is handed out that no server has granted: while a pool is
+/// empty, checks go to servers with their exact amounts. An amount granted for a time is handed out only while that lasts, counted from before it was asked for, so that the limit of a window
+/// with fixed ends holds at any moment; over a window that slides, what was held at its beginning may come on top. Any thread may call any member.
+/// </summary>
+internal sealed class QuotaPools : IAsyncDisposable
+{
+    private const int MaxSets = 1024;
+
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
+
+    [ThreadStatic]
+    private static ReferenceList? _threadReferences;
+
+    private readonly QuotaOptions _options;
+    private readonly AttributeSpace _space;
+    private readonly AttributeEncoder _encoder;
+    private readonly TimeProvider _clock;
+    private readonly long _origin;
+    private readonly QuotaCounters _counters = new();
+    private readonly QuotaAsking _asking;
+    private readonly ReferenceSetDirectory _directory;
+    private readonly ConcurrentDictionary<string, QuotaBook> _books = new(StringComparer.Ordinal);
+    private readonly ITimer _sweepTimer;
+    private int _poolCount;
+    private int _sweepArmed;
+    private volatile bool _isDisposed;
+
+    /// <summary>No pools yet.</summary>
+    /// <param name="options">How much to take ahead.</param>
+    /// <param name="space">What slots mean, and the base that servers know already.</param>
+    /// <param name="fleet">The servers; outlives this.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="timeout">How long servers may take to grant an amount ahead, or to take one back.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message says which, and the range.</exception>
+    public QuotaPools(QuotaOptions options, AttributeSpace space, IFleet fleet, TimeProvider clock, TimeSpan timeout)
+    {
+        options.Validate();
+        _options = options;
+        _space = space;
+        _encoder = new AttributeEncoder(space.Vocabulary);
+        _clock = clock;
+        _origin = clock.GetTimestamp();
+        _asking = new QuotaAsking(fleet, clock, timeout);
+        _directory = new ReferenceSetDirectory(space.Vocabulary, MaxSets);
+
+        // The timer must not keep what the maker's execution context refers to.
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        {
+            _sweepTimer = clock.CreateTimer(static state => ((QuotaPools)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>What was counted so far.</summary>
+    public QuotaCounts Counts => _counters.Read(Volatile.Read(ref _poolCount));
+
+    private TimeSpan Now => _clock.GetElapsedTime(_origin);
+
+    /// <summary>
+    /// Takes quotas without asking a server: all of them, or none. No lock is held while another is waited for. Allocates nothing for one quota whose amount is as that of the check before.
+    /// </summary>
+    /// <param name="bag">The request, which is allowed.</param>
+    /// <param name="quotas">What to take.</param>
+    /// <param name="grants">
+    /// What was granted, for as long as its server told; where servers have just denied as much of one, 0 of each. Null if a server is to be asked.
+    /// </param>
+    /// <returns>Whether no server need be asked.</returns>
+    public bool TryTake(AttributeBag bag, IReadOnlyList<QuotaRequest> quotas, out IReadOnlyList<QuotaGrant>? grants)
+    {
+        grants = null;
+        if (!_options.Prefetch || _isDisposed || quotas.Count == 0)
+        {
+            return false;
+        }
+
+        return quotas.Count == 1 ? TryTakeOne(bag, quotas[0], out grants) : TryTakeAll(bag, quotas, out grants);
+    }
+
+    /// <summary>Learns from a server's answer to a check which quotas its requests share, and begins to take ahead of them.</summary>
+    /// <param name="bag">The request.</param>
+    /// <param name="quotas">What it asked for.</param>
+    /// <param name="verdict">The answer.</param>
+    public void Learn(AttributeBag bag, IReadOnlyList<QuotaRequest> quotas, Verdict verdict)
+    {
+        if (!_options.Prefetch || _isDisposed || !verdict.IsAllowed || verdict.Quotas.Count != quotas.Count)
+        {
+            return;
+        }
+
+        TimeSpan now = Now;
+        for (int i = 0; i < quotas.Count; i++)
+        {
+            if (quotas[i].Amount > 0 && TryGetSet(verdict.Quotas[i], out ReferenceSet? set))
+            {
+                Learn(bag, quotas[i], verdict.Quotas[i].Granted, set!, now);
+            }
+        }
+    }
+
+    /// <summary>Hands out nothing any more, and gives back what does not expire by itself.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        await _sweepTimer.DisposeAsync().ConfigureAwait(false);
+        QuotaPool[] pools = [.. _books.Values.SelectMany(static book => book.Pools)];
+        Array.ForEach(pools, static pool => pool.Close());
+        do
+        {
+            // What is about to ask is not waited for by anything else; it asks soon.
+            await Task.Yield();
+            await _asking.WaitAsync().ConfigureAwait(false);
+        }
+        while (pools.Any(static pool => pool.IsAsking));
+
+        foreach (QuotaPool pool in pools)
+        {
+            GiveBack(pool, pool.TakeRest());
+        }
+
+        await _asking.WaitAsync().ConfigureAwait(false);
+    }
+
+    private bool TryTakeOne(AttributeBag bag, QuotaRequest quota, out IReadOnlyList<QuotaGrant>? grants)
+    {
+        grants = null;
+        if (Find(bag, quota) is not { } pool)
+        {
+            return false;
+        }
+
+        PoolAnswer answer = pool.TryTake(quota.Amount, quota.BestEffort, Now, out PoolShare share);
+        if (answer == PoolAnswer.Denied)
+        {
+            _counters.Deny();
+        }
+
+        grants = answer == PoolAnswer.Ask ? null : pool.GrantsOf(share);
+        return answer != PoolAnswer.Ask;
+    }
+
+    private bool TryTakeAll(AttributeBag bag, IReadOnlyList<QuotaRequest> quotas, out IReadOnlyList<QuotaGrant>? grants)
+    {
+        grants = null;
+        var pools = new QuotaPool[quotas.Count];
+        for (int i = 0; i < quotas.Count; i++)
+        {
+            if (Find(bag, quotas[i]) is not { } pool)
+            {
+                return false;
+            }
+
+            pools[i] = pool;
+        }
+
+        var taken = new QuotaGrant[quotas.Count];
+        var shares = new PoolShare[quotas.Count];
+        bool asks = false;
+        bool isDenied = false;
+        TimeSpan now = Now;
+        for (int i = 0; i < quotas.Count; i++)
+        {
+            PoolAnswer answer = pools[i].TryTake(quotas[i].Amount, quotas[i].BestEffort, now, out shares[i]);
+            taken[i] = new QuotaGrant(quotas[i].Name, shares[i].Amount, shares[i].Told);
+            asks |= answer == PoolAnswer.Ask;
+            isDenied |= answer == PoolAnswer.Denied;
+        }
+
+        if (asks || isDenied)
+        {
+            PutBack(pools, shares);
+            taken = [.. quotas.Select(static quota => new QuotaGrant(quota.Name, 0, TimeSpan.Zero))];
+        }
+
+        if (isDenied)
+        {
+            _counters.Deny();
+        }
+
+        bool isAnswered = isDenied || !asks;
+        grants = isAnswered ? taken : null;
+        return isAnswered;
+    }
+
+    private static void PutBack(QuotaPool[] pools, PoolShare[] shares)
+    {
+        for (int i = 0; i < pools.Length; i++)
+        {
+            if (shares[i].Amount > 0)
+            {
+                pools[i].PutBack(shares[i]);
+            }
+        }
+    }
+
+    // What gives back goes to a server: only that knows what was taken.
+    private QuotaPool? Find(AttributeBag bag, QuotaRequest quota) =>
+        quota.Amount > 0 && _books.TryGetValue(quota.Name, out QuotaBook? book) ? book.Find(bag) : null;
+
+    private void Learn(AttributeBag bag, QuotaRequest quota, long granted, ReferenceSet set, TimeSpan now)
+    {
+        QuotaBook book = _books.GetOrAdd(quota.Name, static _ => new QuotaBook());
+        QuotaPool? pool = book.Find(bag);
+        bool isNew = pool is null || pool.Set != set;
+        if (pool is not null && isNew)
+        {
+            book.Outdate(pool.Set);
+        }
+
+        pool = isNew ? Add(book, bag, quota.Name, set) : pool;
+        if (pool is null)
+        {
+            return;
+        }
+
+        if (pool.NeedsAttributes)
+        {
+            pool.Renew(Encode(bag));
+        }
+
+        pool.NoteAnswer(quota, granted, isNew, now);
+    }
+
+    private QuotaPool? Add(QuotaBook book, AttributeBag bag, string name, ReferenceSet set)
+    {
+        Span<byte> room = stackalloc byte[QuotaBook.MaxKeyBytes];
+        if (set.TryWriteKey(bag, room, out int length) != KeyResult.Written)
+        {
+            return null;
+        }
+
+        if (Interlocked.Increment(ref _poolCount) > _options.MaxPools)
+        {
+            Interlocked.Decrement(ref _poolCount);
+            return null;
+        }
+
+        var pool = new QuotaPool(name, set, room[..length].ToArray(), Encode(bag), _options, _counters, Prefetch);
+        QuotaPool added = book.Add(pool);
+        if (added != pool)
+        {
+            Interlocked.Decrement(ref _poolCount);
+        }
+
+        ArmSweep();
+        return added;
+    }
+
+    private byte[] Encode(AttributeBag bag)
+    {
+        using var buffer = new PooledBuffer();
+        _encoder.WriteMap(buffer, bag, _space.Base);
+        return buffer.Written.ToArray();
+    }
+
+    private bool TryGetSet(QuotaGrant grant, out ReferenceSet? set)
+    {
+        set = null;
+        ReferenceList references = _threadReferences ??= new ReferenceList();
+        return grant.Referenced is not null
+            && VerdictReferences.TryRead(grant.Referenced, _space.Vocabulary, references)
+            && _directory.TryGet(references, configuration: 0, out set);
+    }
+
+    private void Prefetch(QuotaPool pool, long amount)
+    {
+        _counters.Prefetch();
+        TimeSpan asked = Now;
+        _asking.Start(pool, new QuotaRequest(pool.Name, amount, BestEffort: true), verdict => Land(pool, verdict, asked));
+    }
+
+    private void Land(QuotaPool pool, Verdict? verdict, TimeSpan asked)
+    {
+        TimeSpan now = Now;
+        QuotaGrant? grant = verdict is { IsAllowed: true, Quotas.Count: 1 } ? verdict.Quotas[0] : null;
+        if (grant is not null && TryGetSet(grant, out ReferenceSet? set) && set == pool.Set)
+        {
+            pool.Land(grant.Granted, grant.ValidDuration, asked, now);
+            return;
+        }
+
+        _counters.FailPrefetch();
+        pool.Fail(isDenied: verdict is not null, now);
+        if (grant is { Granted: > 0 })
+        {
+            ReturnForeign(pool, grant);
+        }
+    }
+
+    // It was taken from another amount than what the pool stands for: the policy has changed. The next check that asks will tell what it goes by.
+    private void ReturnForeign(QuotaPool pool, QuotaGrant grant)
+    {
+        _counters.Grant(grant.Granted);
+        if (_books.TryGetValue(pool.Name, out QuotaBook? book))
+        {
+            book.Outdate(pool.Set);
+        }
+
+        if (grant.ValidDuration > TimeSpan.Zero)
+        {
+            _counters.Expire(grant.Granted);
+        }
+        else
+        {
+            GiveBack(pool, grant.Granted);
+        }
+    }
+
+    private void GiveBack(QuotaPool pool, long amount)
+    {
+        if (amount > 0)
+        {
+            _asking.Start(pool, new QuotaRequest(pool.Name, -amount), verdict => NoteGivenBack(verdict, amount));
+        }
+    }
+
+    private void NoteGivenBack(Verdict? verdict, long amount)
+    {
+        long givenBack = verdict is { IsAllowed: true, Quotas.Count: 1 } ? Math.Clamp(-verdict.Quotas[0].Granted, 0, amount) : 0;
+        _counters.GiveBack(givenBack);
+        _counters.Lose(amount - givenBack);
+    }
+
+    private void ArmSweep()
+    {
+        if (!_isDisposed && Interlocked.Exchange(ref _sweepArmed, 1) == 0)
+        {
+            _sweepTimer.Change(SweepPeriod, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // Runs alone: the timer fires once, and is armed again by the sweep itself or by whoever adds the first pool.
+    private void Sweep()
+    {
+        TimeSpan now = Now;
+        foreach (QuotaBook book in _books.Values)
+        {
+            foreach (QuotaPool pool in book.Pools)
+            {
+                GiveBack(pool, pool.TakeUnneeded(now));
+                if (pool.TryForget(now) && !_isDisposed && book.Remove(pool))
+                {
+                    Interlocked.Decrement(ref _poolCount);
+                }
+            }
+        }
+
+        Interlocked.Exchange(ref _sweepArmed, 0);
+        if (Volatile.Read(ref _poolCount) > 0)
+        {
+            ArmSweep();
+        }
+    }
+}
