@@ -192,7 +192,7 @@ public sealed class HealthTests : FleetTest
         await UntilAsync(() => fleet.Counts.Servers.All(server => server.State == ServerState.Out));
         Task<Acknowledgement> nobody = fleet.ReportAsync(records, Token).AsTask();
         await UntilAsync(() => nobody.IsCompleted, TimeSpan.FromMilliseconds(5));
-        Assert.True((await Assert.ThrowsAsync<MixerUnavailableException>(() => nobody)).WasNeverSent);
+        Assert.Equal(MixerFailure.NotSent, (await Assert.ThrowsAsync<MixerUnavailableException>(() => nobody)).Reason);
     }
 
     private async Task<ServedVerdict> AskAsync(ServerFleet fleet)
