@@ -191,7 +191,10 @@ internal abstract class Channel
         {
             call.Fail(new MixerException(
                 $"{Context.Options.MaxInFlight} requests to {Context.Options.Server} wait for answers, as many as MaxInFlight allows: "
-                + "wait for some, or raise it.") { Reason = MixerFailure.TooManyInFlight });
+                + "wait for some, or raise it.")
+            {
+                Reason = MixerFailure.TooManyInFlight,
+            });
         }
 
         return result;

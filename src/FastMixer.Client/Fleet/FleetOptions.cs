@@ -6,7 +6,7 @@ public sealed record FleetOptions
     /// <summary>
     /// The servers: <c>tcp://host:port</c>, <c>unix:///path</c>, <c>udp://host:port</c> (datagrams where they fit, and a stream to the same host and port where
     /// they do not), <c>dns://name:port</c> (a stream to each address of the name) or <c>srv://_service._tcp.name</c> (each target of the SRV records, by their weights;
-    /// RFC 2782). At least one.
+    /// RFC 2782; a server that is not by SRV records has priority 0 and weight 1). At least one, and at most 1,024 servers count.
     /// </summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 
@@ -24,7 +24,7 @@ public sealed record FleetOptions
 
     /// <summary>
     /// For how long a server is left out before it is probed, 1 ms to a day. It doubles with each probe that fails, and with each time that the server is left out
-    /// again before its <see cref="SlowStart"/> is over, up to <see cref="MaxEjectionTime"/>; by chance it is between half of that and the whole.
+    /// again within <see cref="MaxEjectionTime"/> of coming back, up to that; by chance it is between half of that and the whole.
     /// </summary>
     public TimeSpan EjectionTime { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -96,6 +96,25 @@ public sealed class HealthTests : FleetTest
     }
 
     [Fact(Timeout = Guard)]
+    public async Task AConnectionLostAgainAndAgain_IsMadeEverLessOften()
+    {
+        using var server = new RunningServer();
+        await using ServerFleet fleet = Fleet([server.Address]);
+        await AskAsync(fleet);
+        server.ResetConnections();
+        await UntilAsync(() => server.Connections == 2 && fleet.Counts.Servers[0].State == ServerState.In, TimeSpan.FromMilliseconds(1));
+
+        // The second pause is between 100 and 200 ms.
+        server.ResetConnections();
+        await UntilAsync(() => fleet.Counts.Servers[0].State == ServerState.Out);
+        Clock.Advance(TimeSpan.FromMilliseconds(99));
+        Assert.Equal(2, server.Connections);
+        Clock.Advance(TimeSpan.FromMilliseconds(102));
+        await UntilAsync(() => fleet.Counts.Servers[0].State == ServerState.In);
+        Assert.Equal(3, server.Connections);
+    }
+
+    [Fact(Timeout = Guard)]
     public async Task NobodyThere_EndsWithWhatWasWrongWithEach()
     {
         using var a = new RunningServer();
@@ -173,7 +192,7 @@ public sealed class HealthTests : FleetTest
         await UntilAsync(() => fleet.Counts.Servers.All(server => server.State == ServerState.Out));
         Task<Acknowledgement> nobody = fleet.ReportAsync(records, Token).AsTask();
         await UntilAsync(() => nobody.IsCompleted, TimeSpan.FromMilliseconds(5));
-        Assert.True((await Assert.ThrowsAsync<MixerUnavailableException>(() => nobody)).WasNeverSent);
+        Assert.Equal(MixerFailure.NotSent, (await Assert.ThrowsAsync<MixerUnavailableException>(() => nobody)).Reason);
     }
 
     private async Task<ServedVerdict> AskAsync(ServerFleet fleet)

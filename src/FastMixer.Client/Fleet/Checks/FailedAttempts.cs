@@ -48,7 +48,7 @@ internal sealed class FailedAttempts
     /// <summary>Whether a failure says that the server has done nothing: it was not sent the call, or has refused it whole.</summary>
     /// <param name="problem">The failure.</param>
     public static bool IsUnheard(MixerException problem) =>
-        problem.WasNeverSent || Failures.Judge(problem) == FailureMeaning.Overloaded;
+        problem.Reason != MixerFailure.Other || Failures.Judge(problem) == FailureMeaning.Overloaded;
 
     /// <summary>What the call ends with.</summary>
     /// <param name="what">The call: "check" or "report".</param>

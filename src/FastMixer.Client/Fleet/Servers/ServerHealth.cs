@@ -17,10 +17,12 @@ internal sealed class ServerHealth : IDisposable
     private readonly Func<ValueTask> _probe;
     private readonly ITimer _timer;
     private readonly long _slowStart;
+    private readonly long _probation;
     private volatile ServerState _state;
     private int _failures;
     private int _outs;
     private long _outSince;
+    private long _cameBack;
     private long _warmFrom;
     private bool _isCold;
     private bool _isDisposed;
@@ -35,6 +37,7 @@ internal sealed class ServerHealth : IDisposable
         _address = address;
         _probe = probe;
         _slowStart = fleet.ToTimestamps(fleet.Options.SlowStart);
+        _probation = fleet.ToTimestamps(fleet.Options.MaxEjectionTime);
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
             _timer = fleet.Clock.CreateTimer(
@@ -121,8 +124,7 @@ internal sealed class ServerHealth : IDisposable
             }
 
             long now = _fleet.Clock.GetTimestamp();
-            long from = Volatile.Read(ref _warmFrom);
-            _outs = from != 0 && now - from < _slowStart ? _outs + 1 : 0;
+            _outs = _cameBack != 0 && now - _cameBack < _probation ? _outs + 1 : 0;
             _isCold |= isCold;
             Volatile.Write(ref _outSince, now);
             _state = state;
@@ -144,7 +146,8 @@ internal sealed class ServerHealth : IDisposable
             }
 
             isSlow = _isCold && _slowStart > 0;
-            Volatile.Write(ref _warmFrom, isSlow ? Math.Max(_fleet.Clock.GetTimestamp(), 1) : 0);
+            _cameBack = Math.Max(_fleet.Clock.GetTimestamp(), 1);
+            Volatile.Write(ref _warmFrom, isSlow ? _cameBack : 0);
             Volatile.Write(ref _failures, 0);
             _isCold = false;
             _state = ServerState.In;
