@@ -3,24 +3,19 @@ using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Reports.Metrics;
 using FastMixer.Engine.Reports.Rings;
+using FastMixer.Engine.Reports.Threads;
 using FastMixer.Policy.Rules;
 
 namespace FastMixer.Engine.Reports.Delivery;
 
 /// <summary>
-/// What stands between the rules and one handler: a bounded ring, and the work of bringing what is in it to the handler. Any thread may send; the work
-/// is done by one thread of the pool at a time, and by none while there is nothing to do. Metrics are summed up as they come, everything else is
+/// What stands between the rules and one handler: a bounded ring, and the thread that brings what is in it to the handler. Any thread may send. Metrics are summed up as they come, everything else is
 /// gathered into batches; while one batch is with the handler the next one is filled, and when that is full too the ring fills.
 /// </summary>
-internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncDisposable
+internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
 {
-    // After so many records others of the pool get their turn.
+    // After so many records who reads sums gets his turn, and exports.
     private const int RecordsPerTurn = 8192;
-
-    // Nobody works; somebody does or is about to; the same, and has been called meanwhile.
-    private const int Idle = 0;
-    private const int Working = 1;
-    private const int Called = 2;
 
     private readonly ReportBuffering _buffering;
     private readonly TimeProvider _time;
@@ -31,14 +26,15 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
     private readonly ConcurrentQueue<(Action<MetricTotals> Read, TaskCompletionSource Done)> _reads = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _alarm;
+    private readonly ReportThread _thread;
     private ReportBatch _filling;
     private ReportBatch _sending;
     private bool _isFull;
     private long _fillingSince;
     private long _lastExpiry;
-    private int _state;
     private int _stopping;
     private int _givenUp;
+    private int _disposed;
 
     /// <summary>A worker with nothing to do.</summary>
     /// <param name="handler">The handler.</param>
@@ -48,6 +44,7 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
         Handler = handler;
         _buffering = handler.Buffering;
         _time = time;
+        _thread = new ReportThread("reports: handler", Work);
         _ring = new RecordRing<SentTag>(_buffering.MaxBytes);
         _filling = new ReportBatch(Counters);
         _sending = new ReportBatch(Counters);
@@ -119,14 +116,7 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
     }
 
     /// <summary>Sees to it that what was sent is worked on.</summary>
-    public void Wake()
-    {
-        // A full barrier: pairs with those in Execute, so that either the work begins after what was sent, or it is done once more.
-        if (Interlocked.Exchange(ref _state, Called) == Idle)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-    }
+    public void Wake() => _thread.Wake();
 
     /// <inheritdoc/>
     public Task ReadAsync(Action<MetricTotals> read)
@@ -134,6 +124,11 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _reads.Enqueue((read, done));
         Wake();
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            RefuseReads();
+        }
+
         return done.Task;
     }
 
@@ -162,11 +157,9 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
     public async ValueTask DisposeAsync()
     {
         await _alarm.DisposeAsync().ConfigureAwait(false);
-        while (_reads.TryDequeue(out (Action<MetricTotals> Read, TaskCompletionSource Done) request))
-        {
-            request.Done.SetException(new ObjectDisposedException(nameof(IMetricSource), "The handler has ended."));
-        }
-
+        _thread.End();
+        Volatile.Write(ref _disposed, 1);
+        RefuseReads();
         _sender.Dispose();
         _exporting?.Dispose();
         _ring.Dispose();
@@ -174,20 +167,11 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
         _sending.Dispose();
     }
 
-    /// <inheritdoc/>
-    void IThreadPoolWorkItem.Execute()
-    {
-        Interlocked.Exchange(ref _state, Working);
-        if (Work() || Interlocked.CompareExchange(ref _state, Idle, Working) != Working)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-    }
-
     private bool IsStopping => Volatile.Read(ref _stopping) != 0;
 
-    // Whether there is more to do at once.
-    private bool Work()
+    /// <summary>Brings what waits to the handler, as far as that can take it. For the worker's thread.</summary>
+    /// <returns>Whether there is more to do at once.</returns>
+    public bool Work()
     {
         if (_stopped.Task.IsCompleted)
         {
@@ -319,6 +303,14 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
             {
                 request.Done.SetException(exception);
             }
+        }
+    }
+
+    private void RefuseReads()
+    {
+        while (_reads.TryDequeue(out (Action<MetricTotals> Read, TaskCompletionSource Done) request))
+        {
+            request.Done.SetException(new ObjectDisposedException(nameof(IMetricSource), "The handler has ended."));
         }
     }
 
