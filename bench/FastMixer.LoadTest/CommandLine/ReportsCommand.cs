@@ -1,6 +1,9 @@
 using System.CommandLine;
+using FastMixer.LoadTest.Experiments;
+using FastMixer.LoadTest.Load;
 using FastMixer.LoadTest.Report;
 using FastMixer.LoadTest.Reports;
+using FastMixer.LoadTest.Wire;
 
 namespace FastMixer.LoadTest.CommandLine;
 
@@ -9,7 +12,7 @@ internal static class ReportsCommand
 {
     /// <summary>The command.</summary>
     public static Command Create() =>
-        new("reports", "What reports cost, what they do to checks, and whether each record comes to its end.") { Ingest(), BesideChecks() };
+        new("reports", "What reports cost, what they do to checks, and whether each record comes to its end.") { Ingest(), BesideChecks(), Prometheus() };
 
     private static Command Ingest()
     {
@@ -23,17 +26,7 @@ internal static class ReportsCommand
         {
             using var interruption = new Interruption();
             var setup = common.Read(parsed, load.Read(parsed, Arguments.Number(parsed, rounds, 1, 1000)));
-            var result = IngestExperiment.Run(setup, interruption.Token);
-            if (setup.Json)
-            {
-                using var output = Console.OpenStandardOutput();
-                IngestReport.WriteJson(output, result);
-            }
-            else
-            {
-                IngestReport.WriteText(Console.Out, result);
-            }
-
+            Write(setup, IngestExperiment.Run(setup, interruption.Token), IngestReport.WriteText, IngestReport.WriteJson);
             return ExitCode.Clean;
         });
         return command;
@@ -61,5 +54,51 @@ internal static class ReportsCommand
             return ComparisonOutput.Write(setup, [BesideChecksExperiment.Run(setup, connections, depth, interruption.Token)]);
         });
         return command;
+    }
+
+    private static Command Prometheus()
+    {
+        var records = Arguments.Number("--records", 5_000_000, "How many records are sent, in hundreds");
+        var interval = Arguments.DurationOption("--scrape-interval", "1s", "How often Prometheus comes");
+        var connections = Arguments.Number("--connections", 4, "Connections, each with a thread of its own");
+        var depth = Arguments.Number("--depth", 8, "Reports in flight on each of them");
+        var common = new ExperimentArguments();
+        var command = new Command("prometheus", "Whether a real Prometheus has the numbers of what was sent, to the last record, over a restart of the server.")
+        {
+            records, interval, connections, depth,
+        };
+        common.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            var count = Arguments.Number(parsed, records, 100, 1_000_000_000);
+            Arguments.Require(count % ReportTemplates.Records == 0, $"--records: expected a multiple of {ReportTemplates.Records}");
+            var period = Arguments.Duration(parsed, interval);
+            var setup = common.Read(parsed, new RoundSettings
+            {
+                Connections = Arguments.Number(parsed, connections, 1, 10_000),
+                Depth = Arguments.Number(parsed, depth, 1, RoundSettings.OpenLoopDepth),
+                Duration = TimeSpan.Zero,
+                Warmup = TimeSpan.Zero,
+                Rounds = 1,
+            });
+            var result = PrometheusExperiment.Run(setup, count, period, interruption.Token);
+            Write(setup, result, PrometheusReport.WriteText, PrometheusReport.WriteJson);
+            return result.Agrees ? ExitCode.Clean : ExitCode.WithErrors;
+        });
+        return command;
+    }
+
+    private static void Write<T>(ExperimentSetup setup, T result, Action<TextWriter, T> writeText, Action<Stream, T> writeJson)
+    {
+        if (setup.Json)
+        {
+            using var output = Console.OpenStandardOutput();
+            writeJson(output, result);
+        }
+        else
+        {
+            writeText(Console.Out, result);
+        }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ReportedServer : IDisposable
         }
 
         Address = ServerAddress.Parse($"tcp://127.0.0.1:{Number(FreePort.Find())}");
-        Process = Start(cancellation);
+        Process = StartProcess(cancellation);
     }
 
     /// <summary>The port that took the place of the policy's.</summary>
@@ -43,12 +43,11 @@ internal sealed class ReportedServer : IDisposable
     /// <summary>Its process.</summary>
     public ChildServer Process { get; private set; }
 
-    /// <summary>Stops it as an operator does, and starts it again.</summary>
-    public void Restart(CancellationToken cancellation)
-    {
-        Process.Dispose();
-        Process = Start(cancellation);
-    }
+    /// <summary>Stops it as an operator does; returns when it has drained.</summary>
+    public void Stop() => Process.Dispose();
+
+    /// <summary>Starts it again, at the same addresses.</summary>
+    public void Start(CancellationToken cancellation) => Process = StartProcess(cancellation);
 
     /// <summary>Reads its metrics.</summary>
     public MetricsText ReadMetrics()
@@ -71,7 +70,7 @@ internal sealed class ReportedServer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private ChildServer Start(CancellationToken cancellation) =>
+    private ChildServer StartProcess(CancellationToken cancellation) =>
         FastMixerProcess.Start(_setup, _folder, ["--listen", Address.Text, "--admin", $"{AdminScheme}{Number(_adminPort)}"], cancellation);
 
     private static string Number(int port) => port.ToString(CultureInfo.InvariantCulture);

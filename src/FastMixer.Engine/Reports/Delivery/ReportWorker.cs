@@ -17,6 +17,9 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     // After so many records who reads sums gets his turn, and exports.
     private const int RecordsPerTurn = 8192;
 
+    // After so long without any progress a handler holds others up no more.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private readonly ReportBuffering _buffering;
     private readonly TimeProvider _time;
     private readonly RecordRing<SentTag> _ring;
@@ -24,12 +27,16 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     private readonly MetricExporting? _exporting;
     private readonly TicketRun _settled = new();
     private readonly ConcurrentQueue<(Action<MetricTotals> Read, TaskCompletionSource Done)> _reads = new();
+    private readonly object _room = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _alarm;
     private readonly ReportThread _thread;
     private ReportBatch _filling;
     private ReportBatch _sending;
-    private bool _isFull;
+    private volatile bool _isFull;
+    private volatile bool _isHeldUp;
+    private volatile bool _isClosed;
+    private int _waiters;
     private long _fillingSince;
     private long _lastExpiry;
     private int _stopping;
@@ -75,7 +82,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     public bool TrySend(in SentTag tag, InstanceValues values)
     {
         Counters.CountSent(1);
-        if (!_ring.TryClaim(values.EncodedLength, out RingClaim<SentTag> claim))
+        if (!TryClaim(values.EncodedLength, out RingClaim<SentTag> claim))
         {
             Counters.CountDropped(DropReason.HandlerFull, 1);
             return false;
@@ -95,7 +102,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     public bool TrySend(in SentTag tag, ulong hash, ReadOnlySpan<long> values, ReadOnlySpan<byte> dimensions)
     {
         Counters.CountSent(values.Length);
-        if (!_ring.TryClaim(MetricPayload.Length(values.Length, dimensions.Length), out RingClaim<SentTag> claim))
+        if (!TryClaim(MetricPayload.Length(values.Length, dimensions.Length), out RingClaim<SentTag> claim))
         {
             Counters.CountDropped(DropReason.HandlerFull, values.Length);
             return false;
@@ -136,6 +143,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     /// <param name="grace">How long that may take; what is left then is dropped.</param>
     public async Task StopAsync(TimeSpan grace)
     {
+        _isClosed = true;
         _ring.Close();
         Volatile.Write(ref _stopping, 1);
         Wake();
@@ -167,6 +175,51 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         _sending.Dispose();
     }
 
+    // A handler that is only behind, since a long answer was being read or the system gave others the processor, is waited for: the reports behind wait in
+    // the intake meanwhile, where clients are told to come again. One whose backend takes nothing is not, or it would hold up all others.
+    private bool TryClaim(int length, out RingClaim<SentTag> claim) =>
+        _ring.TryClaim(length, out claim) || (CanMakeRoom(length) && TryClaimLater(length, out claim));
+
+    private bool CanMakeRoom(int length) => !_isClosed && !_isFull && !_isHeldUp && length < _buffering.MaxBytes / 2;
+
+    private bool TryClaimLater(int length, out RingClaim<SentTag> claim)
+    {
+        lock (_room)
+        {
+            // Pairs with the barrier in TellRoom: either room that was made is seen here, or the wait there.
+            Interlocked.Increment(ref _waiters);
+            try
+            {
+                bool claimed = _ring.TryClaim(length, out claim);
+                while (!claimed && CanMakeRoom(length))
+                {
+                    Wake();
+                    _isHeldUp = !Monitor.Wait(_room, LongestWait);
+                    claimed = _ring.TryClaim(length, out claim);
+                }
+
+                return claimed;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiters);
+            }
+        }
+    }
+
+    private void TellRoom()
+    {
+        _isHeldUp = false;
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _waiters) != 0)
+        {
+            lock (_room)
+            {
+                Monitor.PulseAll(_room);
+            }
+        }
+    }
+
     private bool IsStopping => Volatile.Read(ref _stopping) != 0;
 
     /// <summary>Brings what waits to the handler, as far as that can take it. For the worker's thread.</summary>
@@ -187,6 +240,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         }
         while (TrySendBatch() && left > 0 && _ring.HasNext);
 
+        TellRoom();
         ServeReads();
         if (_exporting is { IsBusy: false } && _exporting.Due(IsStopping) == TimeSpan.Zero)
         {
