@@ -27,6 +27,7 @@ internal static class HelpText
             fastmixer-loadtest throughput
             fastmixer-loadtest overload
             fastmixer-loadtest outage --figure outage.svg
+            fastmixer-loadtest reports ingest
 
         Reading the report:
           Latency is from before a request is written until its answer is read, with --rate from the moment it was due.
@@ -107,6 +108,23 @@ internal static class HelpText
         Exit code: 0 no check failed with FastMixer whose request had been decided before, 1 some did, 2 could not measure, 130 interrupted.
         """;
 
+    private const string Reports = $"""
+        Examples:
+          fastmixer-loadtest reports ingest                           half a minute: records a second and CPU time of one
+          fastmixer-loadtest reports beside-checks                    a minute and a half: a check's p50 and p99, beside reports and alone
+          fastmixer-loadtest reports prometheus --records 5000000     half a minute, with Debian's package prometheus
+
+        Reading the report:
+          A report has 100 records of fifteen attributes, of which five differ from the record before. Clients keep what is refused and send it
+          again when the server says. The policies are bench/policies/reports and scraped.
+          ingest         CPU/record is user and kernel time of the server's process. refused is what had no room and was sent again, dropped what
+                         was taken and not delivered.
+          beside-checks  beside/alone is the ratio of p50 and p99, measured in turns. The senders of reports give way to those of checks.
+          prometheus     difference must be 0: what the samples of a real Prometheus come to, less what was acknowledged.
+
+        Exit code: 0 measured and all agrees, 1 not so, 2 could not measure, 130 interrupted.
+        """;
+
     private const string Backend = """
         Examples:
           fastmixer-loadtest backend --delay 10ms --availability 0.999 --max-age 5s
@@ -124,6 +142,7 @@ internal static class HelpText
         "throughput" => Throughput,
         "overload" => Overload,
         "outage" => Outage,
+        "reports" or "reports ingest" or "reports beside-checks" or "reports prometheus" => Reports,
         "backend" => Backend,
         _ => Load,
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace FastMixer.LoadTest.CommandLine;
 
@@ -11,7 +12,11 @@ internal sealed class HelpWithExamples(HelpAction options) : SynchronousCommandL
     public override int Invoke(ParseResult parseResult)
     {
         var result = options.Invoke(parseResult);
-        parseResult.InvocationConfiguration.Output.WriteLine(HelpText.Of(parseResult.CommandResult.Command.Name));
+        parseResult.InvocationConfiguration.Output.WriteLine(HelpText.Of(Name(parseResult.CommandResult)));
         return result;
     }
+
+    // Parts of a command are known by both names: "reports outage" is not "outage".
+    private static string Name(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } parent ? $"{parent.Command.Name} {result.Command.Name}" : result.Command.Name;
 }

@@ -3,6 +3,7 @@ using FastMixer.LoadTest.Dialects;
 using FastMixer.LoadTest.Load;
 using FastMixer.LoadTest.Processes;
 using FastMixer.LoadTest.Report;
+using FastMixer.LoadTest.Reports;
 using FastMixer.LoadTest.Transport;
 using FastMixer.LoadTest.Wire;
 
@@ -21,6 +22,16 @@ internal sealed class TestBed(ExperimentSetup setup, CancellationToken cancellat
 
     /// <summary>Starts a server with a policy.</summary>
     public ChildServer StartFastMixer(string policy) => Own("fastmixer", FastMixerProcess.Start(setup, policy, cancellation));
+
+    /// <summary>Starts a server that reports are sent to; it belongs to the caller, who may start it again.</summary>
+    /// <param name="policy">Its policy.</param>
+    /// <param name="policyPort">The port in the policy, in whose place a free one is used.</param>
+    public ReportedServer StartReported(string policy, int policyPort)
+    {
+        var server = new ReportedServer(setup, policy, policyPort, cancellation);
+        _placed["fastmixer"] = server.Process.ProcessId;
+        return server;
+    }
 
     /// <summary>Starts a backend.</summary>
     /// <param name="name">What reports call it.</param>

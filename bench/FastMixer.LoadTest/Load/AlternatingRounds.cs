@@ -41,6 +41,7 @@ internal static class AlternatingRounds
     {
         try
         {
+            using var beside = contestant.Beside?.Invoke();
             return round.Run(contestant.Target, title);
         }
         catch (LoadTestException e) when (contestant.Process?.Ending() is { } ending)

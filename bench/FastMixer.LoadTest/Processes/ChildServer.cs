@@ -26,6 +26,7 @@ internal sealed class ChildServer : IDisposable
     private readonly List<string> _addresses = [];
     private readonly ManualResetEventSlim _readyOrEnded = new();
     private bool _ready;
+    private bool _disposed;
     private readonly Queue<string> _lastComplaints = new();
 
     private ChildServer(Process process, string name, string? readyWords)
@@ -104,9 +105,15 @@ internal sealed class ChildServer : IDisposable
         }
     }
 
-    /// <summary>Ends the process: with SIGTERM, and if that does not help in time, by force.</summary>
+    /// <summary>Ends the process: with SIGTERM, and if that does not help in time, by force. Once is enough, more often is no error.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             Native.SendTerminate(_process.Id);
@@ -175,6 +182,13 @@ internal sealed class ChildServer : IDisposable
 
         lock (_lock)
         {
+            // Servers of another make may log there that they are ready.
+            if (_readyWords is not null && !_ready && line.Contains(_readyWords, StringComparison.Ordinal))
+            {
+                _ready = true;
+                _readyOrEnded.Set();
+            }
+
             _lastComplaints.Enqueue(line.Trim());
             if (_lastComplaints.Count > KeptComplaints)
             {

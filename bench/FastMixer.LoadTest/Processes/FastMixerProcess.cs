@@ -11,19 +11,24 @@ internal static class FastMixerProcess
     /// <param name="setup">Where it is found, and where it runs.</param>
     /// <param name="policy">The name of the policy's folder.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static ChildServer Start(ExperimentSetup setup, string policy, CancellationToken cancellation)
+    public static ChildServer Start(ExperimentSetup setup, string policy, CancellationToken cancellation) =>
+        Start(setup, FolderOf(setup, policy), ["--listen", "tcp://127.0.0.1:0"], cancellation);
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="setup">Where it is found, and where it runs.</param>
+    /// <param name="folder">The folder of its policy.</param>
+    /// <param name="options">What else it is told.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static ChildServer Start(ExperimentSetup setup, string folder, IReadOnlyList<string> options, CancellationToken cancellation) =>
+        ChildServer.Start("fastmixer", [setup.FastMixer ?? Find(), "serve", "--config", folder, .. options], setup.Pin?.ServerCpu, cancellation);
+
+    /// <summary>The folder of a policy of the experiments.</summary>
+    public static string FolderOf(ExperimentSetup setup, string policy)
     {
         var folder = Path.Combine(setup.Policies ?? Path.Combine(AppContext.BaseDirectory, "policies"), policy);
-        if (!Directory.Exists(folder))
-        {
-            throw new LoadTestException($"there is no policy {folder}: --policies names the folder with those of the experiments");
-        }
-
-        return ChildServer.Start(
-            "fastmixer",
-            [setup.FastMixer ?? Find(), "serve", "--config", folder, "--listen", "tcp://127.0.0.1:0"],
-            setup.Pin?.ServerCpu,
-            cancellation);
+        return Directory.Exists(folder)
+            ? folder
+            : throw new LoadTestException($"there is no policy {folder}: --policies names the folder with those of the experiments");
     }
 
     /// <summary>The executable beside this one, or of the same build in the repository that this one was built in, or of the PATH.</summary>

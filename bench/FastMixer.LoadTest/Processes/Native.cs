@@ -11,6 +11,8 @@ internal static partial class Native
     private const int TimerSlackOption = 29;
     private const int Terminate = 15;
     private const short Readable = 1;
+    private const int ThreadPriority = 0; // Of a process, POSIX says; Linux takes it for the calling thread where the id is 0.
+    private const int LowestPriority = 19;
     private const int AffinityWords = 16; // 1,024 CPUs, as many as the C library's cpu_set_t holds.
 
     /// <summary>Sends SIGTERM; a process that is gone is no error.</summary>
@@ -21,6 +23,9 @@ internal static partial class Native
 
     /// <summary>Lets the calling thread's waits end to the nanosecond, where the default is to lump them within 50 µs.</summary>
     public static void UseFineTimers() => _ = ProcessControl(TimerSlackOption, 1);
+
+    /// <summary>Lets the calling thread run only while no other wants its CPU, as far as the system keeps to that.</summary>
+    public static void RunBehindOthers() => _ = SetPriority(ThreadPriority, 0, LowestPriority);
 
     /// <summary>Waits until a descriptor is readable, at most for a time in ticks of <see cref="Stopwatch"/>.</summary>
     public static unsafe bool WaitReadable(int descriptor, long ticks)
@@ -62,6 +67,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int id, int priority);
 
     [LibraryImport("libc", EntryPoint = "prctl")]
     private static partial int ProcessControl(int option, nuint argument);

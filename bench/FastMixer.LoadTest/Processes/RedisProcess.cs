@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using FastMixer.LoadTest.Transport;
 
 namespace FastMixer.LoadTest.Processes;
@@ -21,7 +19,7 @@ internal static class RedisProcess
                 $"there is no {executable}: install it (Debian and Ubuntu: apt-get install redis-server), name another by --redis, or leave it out by --peers garnet");
         }
 
-        var port = FreePort();
+        var port = FreePort.Find();
         var process = ChildServer.Start(
             "redis",
             [executable, "--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no", "--daemonize", "no"],
@@ -34,12 +32,4 @@ internal static class RedisProcess
     private static bool IsInstalled(string executable) => executable.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
         ? File.Exists(executable)
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, executable)));
-
-    // Neither Redis nor Garnet says which port it got for port 0. One that was free a moment ago is free, but for a rare accident that it will complain of.
-    internal static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }

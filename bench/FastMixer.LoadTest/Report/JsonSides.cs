@@ -58,22 +58,30 @@ internal static class JsonSides
     {
         foreach (var metric in Metric.All)
         {
-            if (metric.Over(rounds) is { } spread)
-            {
-                json.WriteStartObject(metric.Key);
-                json.WriteNumber("median", spread.Median);
-                json.WriteNumber("min", spread.Min);
-                json.WriteNumber("max", spread.Max);
-                json.WriteStartArray("rounds");
-                foreach (var round in rounds)
-                {
-                    json.WriteNumberValue(metric.Read(round)!.Value);
-                }
-
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
+            WriteSpread(json, metric.Key, [.. rounds.Select(metric.Read)]);
         }
+    }
+
+    /// <summary>Writes what several rounds say of a number; nothing if one of them does not know it.</summary>
+    public static void WriteSpread(Utf8JsonWriter json, string key, IReadOnlyList<double?> rounds)
+    {
+        if (Spread.Of(rounds) is not { } spread)
+        {
+            return;
+        }
+
+        json.WriteStartObject(key);
+        json.WriteNumber("median", spread.Median);
+        json.WriteNumber("min", spread.Min);
+        json.WriteNumber("max", spread.Max);
+        json.WriteStartArray("rounds");
+        foreach (var value in rounds)
+        {
+            json.WriteNumberValue(value!.Value);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteRatios(Utf8JsonWriter json, IReadOnlyList<RoundResult> first, IReadOnlyList<RoundResult> other)

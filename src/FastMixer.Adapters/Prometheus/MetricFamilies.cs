@@ -22,6 +22,30 @@ internal sealed class MetricFamilies(TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>How many values a handler has summed up.</summary>
+    public static long CountValues(MetricTotals totals)
+    {
+        long values = 0;
+        foreach (MetricSeriesSet set in totals.Metrics)
+        {
+            foreach (MetricSeries series in set)
+            {
+                values += series.Count;
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Whether other handlers go on with all metrics of one, so that nothing of it is lost when it ends.</summary>
+    public bool AllGoOn(PrometheusHandler handler)
+    {
+        lock (_handlers)
+        {
+            return handler.Metrics.All(metric => _handlers.Exists(other => other != handler && other.Metrics.Any(metric.ContinuesAs)));
+        }
+    }
+
     /// <summary>Takes the metrics of a handler away; what it has counted stays where another handler goes on with it.</summary>
     public async Task RemoveAsync(PrometheusHandler handler)
     {
@@ -49,7 +73,8 @@ internal sealed class MetricFamilies(TimeProvider time) : IDisposable
 
     /// <summary>Writes all metrics in the text format.</summary>
     /// <param name="text">Where to.</param>
-    public async Task WriteAsync(PooledBuffer text)
+    /// <returns>How many values of each handler are in it, to be noted when it has arrived.</returns>
+    public async Task<IReadOnlyList<(PrometheusHandler Handler, long Values)>> WriteAsync(PooledBuffer text)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
         try
@@ -61,9 +86,14 @@ internal sealed class MetricFamilies(TimeProvider time) : IDisposable
             }
 
             var families = new SortedDictionary<string, MetricFamily>(StringComparer.Ordinal);
+            var told = new List<(PrometheusHandler Handler, long Values)>();
             foreach (PrometheusHandler handler in handlers)
             {
-                await handler.ReadAsync(totals => Gather(handler, totals, families)).ConfigureAwait(false);
+                await handler.ReadAsync(totals =>
+                {
+                    Gather(handler, totals, families);
+                    told.Add((handler, CountValues(totals)));
+                }).ConfigureAwait(false);
             }
 
             foreach ((string name, MetricFamily family) in families)
@@ -76,6 +106,8 @@ internal sealed class MetricFamilies(TimeProvider time) : IDisposable
 
                 ExpositionWriter.Write(family, text);
             }
+
+            return told;
         }
         finally
         {

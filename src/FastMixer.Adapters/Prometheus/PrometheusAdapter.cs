@@ -14,6 +14,8 @@ public sealed class PrometheusAdapter : Adapter
     private const int DefaultPort = 42422;
     private const int MostSeries = 10_000_000;
 
+    private static readonly TimeSpan StandardLastScrapeWait = TimeSpan.FromSeconds(15);
+
     private readonly ScrapeListeners _listeners = new();
 
     /// <inheritdoc/>
@@ -23,7 +25,7 @@ public sealed class PrometheusAdapter : Adapter
     public override IHandler CreateHandler(HandlerDefinition definition, HandlerServices services)
     {
         var settings = (PrometheusSettings)definition.Parameters;
-        return new PrometheusHandler(settings, _listeners.Acquire(settings.Address, services.Time));
+        return new PrometheusHandler(definition.DisplayName, settings, _listeners.Acquire(settings.Address, services.Time), services);
     }
 
     private static PrometheusSettings ReadParameters(ParameterReader reader)
@@ -38,6 +40,7 @@ public sealed class PrometheusAdapter : Adapter
             policy.End();
         }
 
+        TimeSpan lastScrapeWait = reader.Duration("last_scrape_wait", StandardLastScrapeWait, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         int maxSeries = reader.Int32("max_series", new MetricDefinition(MetricKind.Counter).MaxSeries, 1, MostSeries);
         var metrics = new List<PrometheusMetric>();
         foreach (ParameterReader metric in reader.ObjectList("metrics"))
@@ -53,7 +56,7 @@ public sealed class PrometheusAdapter : Adapter
             }
         }
 
-        return new PrometheusSettings(ReadAddress(reader), metrics);
+        return new PrometheusSettings(ReadAddress(reader), lastScrapeWait, metrics);
     }
 
     private static PrometheusMetric? ReadMetric(ParameterReader reader, TimeSpan idleTime, int maxSeries)

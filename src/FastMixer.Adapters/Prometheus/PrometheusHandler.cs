@@ -6,9 +6,15 @@ using FastMixer.Policy.Rules;
 namespace FastMixer.Adapters.Prometheus;
 
 /// <summary>The metrics of one handler, for the listener to read.</summary>
-internal sealed class PrometheusHandler(PrometheusSettings settings, ScrapeListener listener) : IMetricReader
+internal sealed class PrometheusHandler(string name, PrometheusSettings settings, ScrapeListener listener, HandlerServices services) : IMetricReader
 {
     private IMetricSource? _source;
+
+    /// <inheritdoc/>
+    public TimeSpan LastReadTime => settings.LastScrapeWait;
+
+    /// <summary>What was told of it at the last scrape.</summary>
+    public LastScrape LastScrape { get; } = new(services.Time);
 
     /// <summary>Its metrics.</summary>
     public IReadOnlyList<PrometheusMetric> Metrics => settings.Metrics;
@@ -35,7 +41,20 @@ internal sealed class PrometheusHandler(PrometheusSettings settings, ScrapeListe
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (!listener.Families.AllGoOn(this) && !await IsLastToldAsync().ConfigureAwait(false))
+        {
+            PrometheusLog.NotScraped(services.Loggers.CreateLogger("FastMixer"), name, settings.LastScrapeWait);
+        }
+
         await listener.Families.RemoveAsync(this).ConfigureAwait(false);
         await listener.ReleaseAsync().ConfigureAwait(false);
+    }
+
+    // Nothing is counted any more: the last values are the ones that are there.
+    private async Task<bool> IsLastToldAsync()
+    {
+        long values = 0;
+        await ReadAsync(totals => values = MetricFamilies.CountValues(totals)).ConfigureAwait(false);
+        return await LastScrape.IsToldAsync(values, settings.LastScrapeWait).ConfigureAwait(false);
     }
 }

@@ -5,8 +5,9 @@ namespace FastMixer.Adapters.Prometheus;
 
 /// <summary>A prometheus handler's parameters.</summary>
 /// <param name="Address">Where it is scraped.</param>
+/// <param name="LastScrapeWait">How long it waits for one more scrape when it ends.</param>
 /// <param name="Metrics">Its metrics.</param>
-internal sealed record PrometheusSettings(ScrapeAddress Address, IReadOnlyList<PrometheusMetric> Metrics)
+internal sealed record PrometheusSettings(ScrapeAddress Address, TimeSpan LastScrapeWait, IReadOnlyList<PrometheusMetric> Metrics)
 {
     /// <summary>The metric of an instance, or null.</summary>
     public PrometheusMetric? Find(Instance instance) =>

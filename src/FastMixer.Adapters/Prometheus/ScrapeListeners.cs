@@ -121,7 +121,8 @@ internal sealed class ScrapeListener
             }
             else
             {
-                await WriteMetricsAsync(context.Response).ConfigureAwait(false);
+                await TellAsync(context.Response).ConfigureAwait(false);
+                return;
             }
 
             context.Response.Close();
@@ -137,12 +138,17 @@ internal sealed class ScrapeListener
         }
     }
 
-    private async Task WriteMetricsAsync(HttpListenerResponse response)
+    private async Task TellAsync(HttpListenerResponse response)
     {
         using var text = new PooledBuffer();
-        await Families.WriteAsync(text).ConfigureAwait(false);
+        IReadOnlyList<(PrometheusHandler Handler, long Values)> told = await Families.WriteAsync(text).ConfigureAwait(false);
         response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         response.ContentLength64 = text.Length;
         await response.OutputStream.WriteAsync(text.WrittenMemory).ConfigureAwait(false);
+        response.Close();
+        foreach ((PrometheusHandler handler, long values) in told)
+        {
+            handler.LastScrape.Note(values);
+        }
     }
 }

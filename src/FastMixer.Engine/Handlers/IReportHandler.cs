@@ -53,6 +53,9 @@ public interface IMetricExporter : IReportHandler
 /// <summary>A handler whose backend comes and reads totals: metrics are summed up from their first instance on, and never set back.</summary>
 public interface IMetricReader : IReportHandler
 {
+    /// <summary>How long the handler may wait when it ends, for its backend to read the totals once more; so much longer it may take.</summary>
+    TimeSpan LastReadTime => TimeSpan.Zero;
+
     /// <summary>Called once, before any other call but <see cref="IReportHandler.Aggregate"/>.</summary>
     /// <param name="source">Where totals are read from.</param>
     void Attach(IMetricSource source);

@@ -14,8 +14,8 @@ namespace FastMixer.Engine.Reports;
 /// </summary>
 public sealed class ReportIntake : IAsyncDisposable
 {
-    // Of messages that are on their way. A ticket is small, and a burst of them need not be remembered.
-    private const int KeptTickets = 4096;
+    // Of messages that are on their way: as many as reports of a hundred records fit the default memory, twice. A ticket has about a hundred bytes.
+    private const int KeptTickets = 32 * 1024;
 
     private readonly ReportOptions _options;
     private readonly EngineCounters _counters;

@@ -35,22 +35,24 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
     public bool LetGo() => Interlocked.Decrement(ref _holders) == 0;
 
     /// <summary>
-    /// Brings to it what waits, then ends it, on a thread of the pool. Never fails, and never takes longer than <see cref="MixerEngine.MaxEndTime"/>.
+    /// Brings to it what waits, then ends it, on a thread of the pool. Never fails, and never takes longer than <see cref="MixerEngine.MaxEndTime"/> and
+    /// what <see cref="IMetricReader.LastReadTime"/> adds.
     /// </summary>
     /// <returns>What went wrong, or null.</returns>
     public async Task<HandlerEndFailure?> EndAsync()
     {
         Task ending = Task.Run(EndInOrderAsync);
+        TimeSpan longest = MixerEngine.MaxEndTime + ((handler as IMetricReader)?.LastReadTime ?? TimeSpan.Zero);
         try
         {
-            await ending.WaitAsync(MixerEngine.MaxEndTime, services.Time).ConfigureAwait(false);
+            await ending.WaitAsync(longest, services.Time).ConfigureAwait(false);
             return Reports?.Counters.Dropped(DropReason.Shutdown) is > 0 and var lost
                 ? new HandlerEndFailure(definition.FullName, $"{lost} instances of reports could not be delivered before it ended")
                 : null;
         }
         catch (TimeoutException) when (!ending.IsCompleted)
         {
-            return new HandlerEndFailure(definition.FullName, $"it did not end within {MixerEngine.MaxEndTime.TotalSeconds} s");
+            return new HandlerEndFailure(definition.FullName, $"it did not end within {longest.TotalSeconds} s");
         }
 #pragma warning disable CA1031 // Whatever one handler throws, the others must be ended too.
         catch (Exception exception)

@@ -142,7 +142,7 @@ internal sealed class SnapshotBuilder
     {
         if (!adapter.HasBackend)
         {
-            Fail(field.Place, $"\"resilience\" is for handlers that ask a backend; the adapter {adapter.Name} answers from memory.");
+            Fail(field.Place, $"\"resilience\" is for handlers whose checks ask a backend; those of the adapter {adapter.Name} do not. How it sends reports, if it does, is among its params.");
         }
 
         return ResilienceReader.Read(new ParameterReader(field.Value, _problems));

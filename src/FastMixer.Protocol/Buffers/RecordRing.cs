@@ -5,15 +5,20 @@ namespace FastMixer.Protocol.Buffers;
 /// <summary>
 /// A bounded queue of byte records, for many producers and one consumer. Records lie one behind the other in chunks of pooled memory; a producer
 /// claims room by one compare-and-swap and copies without a lock, and takes one only to go on to the next chunk. Chunks that are read are used
-/// again, so that a ring which is kept up with stays in the processor's cache, and what a burst has taken is given back.
-/// <para>Any thread may append; one thread at a time reads. No allocation but for chunks, of which at most a few are kept in reserve.</para>
+/// again, the one that was read last first, so that a ring which is kept up with stays in the processor's cache. As many are kept as were lately in use
+/// at once: what a burst has taken is given back, and a ring that fills and empties all the time allocates nothing.
+/// <para>Any thread may append; one thread at a time reads.</para>
 /// </summary>
 /// <typeparam name="T">What goes with each record; references in it are let go of when it is read.</typeparam>
 public sealed class RecordRing<T> : IDisposable
 {
     // A record of a few dozen bytes is the least that is worth sending; with shorter ones the entries are used up first.
     private const int BytesPerEntry = 64;
-    private const int ChunksInReserve = 2;
+    private const int LeastReserve = 2;
+
+    // Lately is: while so many chunks were read, or as many before these.
+    private const int ChunksPerSpan = 256;
+
     private const int LargestChunk = 128 * 1024;
 
     // So that a small ring, too, has chunks to turn to.
@@ -22,11 +27,15 @@ public sealed class RecordRing<T> : IDisposable
     private readonly long _maxBytes;
     private readonly int _chunkBytes;
     private readonly Lock _turning = new();
-    private readonly Stack<RingChunk<T>> _reserve = new(ChunksInReserve);
+    private readonly Stack<RingChunk<T>> _reserve = new(LeastReserve);
     private RingChunk<T> _last;
     private RingChunk<T> _first;
     private int _nextIndex;
     private long _held;
+    private int _inUse;
+    private int _mostInUse;
+    private int _mostInUseBefore;
+    private int _readInSpan;
     private bool _closed;
 
     /// <summary>An empty ring.</summary>
@@ -166,6 +175,7 @@ public sealed class RecordRing<T> : IDisposable
                 return false;
             }
 
+            _mostInUse = Math.Max(_mostInUse, ++_inUse);
             next.Open();
             full.SealAndLink(next);
             Volatile.Write(ref _last, next);
@@ -183,6 +193,11 @@ public sealed class RecordRing<T> : IDisposable
         // As much as the pool will give, so that the bound holds.
         int bytes = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, _chunkBytes));
         long memory = bytes + ((long)EntriesFor(bytes) * RingEntry<T>.Size);
+        while (Interlocked.Read(ref _held) + memory > _maxBytes && _reserve.TryPop(out RingChunk<T>? spare))
+        {
+            GiveBack(spare);
+        }
+
         if (Interlocked.Read(ref _held) + memory > _maxBytes)
         {
             chunk = null!;
@@ -202,21 +217,41 @@ public sealed class RecordRing<T> : IDisposable
     private void Release(RingChunk<T> read)
     {
         read.Reset();
-        bool kept = false;
         lock (_turning)
         {
-            if (_reserve.Count < ChunksInReserve && read.Capacity == _chunkBytes)
+            NoteRead();
+            if (read.Capacity == _chunkBytes)
             {
                 _reserve.Push(read);
-                kept = true;
+            }
+            else
+            {
+                GiveBack(read);
+            }
+
+            while (_reserve.Count > Math.Max(LeastReserve, Math.Max(_mostInUse, _mostInUseBefore) - _inUse))
+            {
+                GiveBack(_reserve.Pop());
             }
         }
+    }
 
-        if (!kept)
+    private void NoteRead()
+    {
+        // The first chunk of all has no memory, and was never counted.
+        _inUse = Math.Max(0, _inUse - 1);
+        if (++_readInSpan == ChunksPerSpan)
         {
-            Interlocked.Add(ref _held, -read.MemoryBytes);
-            read.Free();
+            _readInSpan = 0;
+            _mostInUseBefore = _mostInUse;
+            _mostInUse = _inUse;
         }
+    }
+
+    private void GiveBack(RingChunk<T> chunk)
+    {
+        Interlocked.Add(ref _held, -chunk.MemoryBytes);
+        chunk.Free();
     }
 }
 

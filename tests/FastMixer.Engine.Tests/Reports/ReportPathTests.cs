@@ -77,7 +77,7 @@ public sealed class ReportPathTests
             delivery.Deliver(new ReportMessage(tickets.Get(50), new SnapshotLease(snapshot, 0), null, WordList.Version1Count), message);
             foreach (ReportWorker worker in workers)
             {
-                ((IThreadPoolWorkItem)worker).Execute();
+                worker.Work();
             }
         });
 

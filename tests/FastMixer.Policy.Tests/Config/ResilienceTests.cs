@@ -87,7 +87,7 @@ public sealed class ResilienceTests
 
     [Fact]
     public void AdapterWithoutABackend_HasNoResilience() => Assert.Equal(
-        NotUsed + "p.yaml:3:31: error: \"resilience\" is for handlers that ask a backend; the adapter sink answers from memory.",
+        NotUsed + "p.yaml:3:31: error: \"resilience\" is for handlers whose checks ask a backend; those of the adapter sink do not. How it sends reports, if it does, is among its params.",
         Loaded.Problems("kind: handler\nmetadata: {name: h}\nspec: {compiledAdapter: sink, resilience: {}}"));
 
     [Fact]

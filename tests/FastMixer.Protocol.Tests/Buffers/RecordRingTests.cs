@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using CsCheck;
 using FastMixer.Protocol.Buffers;
+using FastMixer.Testing;
 
 namespace FastMixer.Protocol.Tests.Buffers;
 
@@ -69,9 +70,34 @@ public sealed class RecordRingTests
 
         Assert.False(ring.TryPeek(out _));
         Assert.InRange(full, 5 * ChunkBytes, 8 * ChunkBytes);
-        Assert.True(ring.MemoryBytes < full);
-        Assert.True(ring.TryClaim(1000, out RingClaim<int> again));
-        again.Publish(0);
+        for (int i = 0; i < 2_000; i++)
+        {
+            Assert.True(ring.TryClaim(1000, out RingClaim<int> again));
+            again.Publish(i);
+            Assert.True(ring.TryPeek(out _));
+            ring.Advance();
+        }
+
+        Assert.InRange(ring.MemoryBytes, 1, full / 2);
+    }
+
+    [Fact]
+    public void RingThatFillsAndEmptiesAllTheTime_AllocatesNothing()
+    {
+        using var ring = new RecordRing<int>(64 * ChunkBytes, ChunkBytes);
+
+        AllocationAssert.Zero(200, () =>
+        {
+            while (ring.TryClaim(100, out RingClaim<int> claim))
+            {
+                claim.Publish(0);
+            }
+
+            while (ring.TryPeek(out _))
+            {
+                ring.Advance();
+            }
+        });
     }
 
     [Fact]

@@ -2,25 +2,23 @@ using System.Collections.Concurrent;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Reports.Metrics;
-using FastMixer.Protocol.Buffers;
+using FastMixer.Engine.Reports.Threads;
 using FastMixer.Policy.Rules;
+using FastMixer.Protocol.Buffers;
 
 namespace FastMixer.Engine.Reports.Delivery;
 
 /// <summary>
-/// What stands between the rules and one handler: a bounded ring, and the work of bringing what is in it to the handler. Any thread may send; the work
-/// is done by one thread of the pool at a time, and by none while there is nothing to do. Metrics are summed up as they come, everything else is
+/// What stands between the rules and one handler: a bounded ring, and the thread that brings what is in it to the handler. Any thread may send. Metrics are summed up as they come, everything else is
 /// gathered into batches; while one batch is with the handler the next one is filled, and when that is full too the ring fills.
 /// </summary>
-internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncDisposable
+internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
 {
-    // After so many records others of the pool get their turn.
+    // After so many records who reads sums gets his turn, and exports.
     private const int RecordsPerTurn = 8192;
 
-    // Nobody works; somebody does or is about to; the same, and has been called meanwhile.
-    private const int Idle = 0;
-    private const int Working = 1;
-    private const int Called = 2;
+    // After so long without any progress a handler holds others up no more.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly ReportBuffering _buffering;
     private readonly TimeProvider _time;
@@ -29,16 +27,21 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
     private readonly MetricExporting? _exporting;
     private readonly TicketRun _settled = new();
     private readonly ConcurrentQueue<(Action<MetricTotals> Read, TaskCompletionSource Done)> _reads = new();
+    private readonly object _room = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _alarm;
+    private readonly ReportThread _thread;
     private ReportBatch _filling;
     private ReportBatch _sending;
-    private bool _isFull;
+    private volatile bool _isFull;
+    private volatile bool _isHeldUp;
+    private volatile bool _isClosed;
+    private int _waiters;
     private long _fillingSince;
     private long _lastExpiry;
-    private int _state;
     private int _stopping;
     private int _givenUp;
+    private int _disposed;
 
     /// <summary>A worker with nothing to do.</summary>
     /// <param name="handler">The handler.</param>
@@ -48,6 +51,7 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
         Handler = handler;
         _buffering = handler.Buffering;
         _time = time;
+        _thread = new ReportThread("reports: handler", Work);
         _ring = new RecordRing<SentTag>(_buffering.MaxBytes);
         _filling = new ReportBatch(Counters);
         _sending = new ReportBatch(Counters);
@@ -78,7 +82,7 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
     public bool TrySend(in SentTag tag, InstanceValues values)
     {
         Counters.CountSent(1);
-        if (!_ring.TryClaim(values.EncodedLength, out RingClaim<SentTag> claim))
+        if (!TryClaim(values.EncodedLength, out RingClaim<SentTag> claim))
         {
             Counters.CountDropped(DropReason.HandlerFull, 1);
             return false;
@@ -98,7 +102,7 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
     public bool TrySend(in SentTag tag, ulong hash, ReadOnlySpan<long> values, ReadOnlySpan<byte> dimensions)
     {
         Counters.CountSent(values.Length);
-        if (!_ring.TryClaim(MetricPayload.Length(values.Length, dimensions.Length), out RingClaim<SentTag> claim))
+        if (!TryClaim(MetricPayload.Length(values.Length, dimensions.Length), out RingClaim<SentTag> claim))
         {
             Counters.CountDropped(DropReason.HandlerFull, values.Length);
             return false;
@@ -119,14 +123,7 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
     }
 
     /// <summary>Sees to it that what was sent is worked on.</summary>
-    public void Wake()
-    {
-        // A full barrier: pairs with those in Execute, so that either the work begins after what was sent, or it is done once more.
-        if (Interlocked.Exchange(ref _state, Called) == Idle)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-    }
+    public void Wake() => _thread.Wake();
 
     /// <inheritdoc/>
     public Task ReadAsync(Action<MetricTotals> read)
@@ -134,6 +131,11 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _reads.Enqueue((read, done));
         Wake();
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            RefuseReads();
+        }
+
         return done.Task;
     }
 
@@ -141,6 +143,7 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
     /// <param name="grace">How long that may take; what is left then is dropped.</param>
     public async Task StopAsync(TimeSpan grace)
     {
+        _isClosed = true;
         _ring.Close();
         Volatile.Write(ref _stopping, 1);
         Wake();
@@ -162,11 +165,9 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
     public async ValueTask DisposeAsync()
     {
         await _alarm.DisposeAsync().ConfigureAwait(false);
-        while (_reads.TryDequeue(out (Action<MetricTotals> Read, TaskCompletionSource Done) request))
-        {
-            request.Done.SetException(new ObjectDisposedException(nameof(IMetricSource), "The handler has ended."));
-        }
-
+        _thread.End();
+        Volatile.Write(ref _disposed, 1);
+        RefuseReads();
         _sender.Dispose();
         _exporting?.Dispose();
         _ring.Dispose();
@@ -174,20 +175,56 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
         _sending.Dispose();
     }
 
-    /// <inheritdoc/>
-    void IThreadPoolWorkItem.Execute()
+    // A handler that is only behind, since a long answer was being read or the system gave others the processor, is waited for: the reports behind wait in
+    // the intake meanwhile, where clients are told to come again. One whose backend takes nothing is not, or it would hold up all others.
+    private bool TryClaim(int length, out RingClaim<SentTag> claim) =>
+        _ring.TryClaim(length, out claim) || (CanMakeRoom(length) && TryClaimLater(length, out claim));
+
+    private bool CanMakeRoom(int length) => !_isClosed && !_isFull && !_isHeldUp && length < _buffering.MaxBytes / 2;
+
+    private bool TryClaimLater(int length, out RingClaim<SentTag> claim)
     {
-        Interlocked.Exchange(ref _state, Working);
-        if (Work() || Interlocked.CompareExchange(ref _state, Idle, Working) != Working)
+        lock (_room)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            // Pairs with the barrier in TellRoom: either room that was made is seen here, or the wait there.
+            Interlocked.Increment(ref _waiters);
+            try
+            {
+                bool claimed = _ring.TryClaim(length, out claim);
+                while (!claimed && CanMakeRoom(length))
+                {
+                    Wake();
+                    _isHeldUp = !Monitor.Wait(_room, LongestWait);
+                    claimed = _ring.TryClaim(length, out claim);
+                }
+
+                return claimed;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiters);
+            }
+        }
+    }
+
+    private void TellRoom()
+    {
+        _isHeldUp = false;
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _waiters) != 0)
+        {
+            lock (_room)
+            {
+                Monitor.PulseAll(_room);
+            }
         }
     }
 
     private bool IsStopping => Volatile.Read(ref _stopping) != 0;
 
-    // Whether there is more to do at once.
-    private bool Work()
+    /// <summary>Brings what waits to the handler, as far as that can take it. For the worker's thread.</summary>
+    /// <returns>Whether there is more to do at once.</returns>
+    public bool Work()
     {
         if (_stopped.Task.IsCompleted)
         {
@@ -203,6 +240,7 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
         }
         while (TrySendBatch() && left > 0 && _ring.HasNext);
 
+        TellRoom();
         ServeReads();
         if (_exporting is { IsBusy: false } && _exporting.Due(IsStopping) == TimeSpan.Zero)
         {
@@ -319,6 +357,14 @@ internal sealed class ReportWorker : IThreadPoolWorkItem, IMetricSource, IAsyncD
             {
                 request.Done.SetException(exception);
             }
+        }
+    }
+
+    private void RefuseReads()
+    {
+        while (_reads.TryDequeue(out (Action<MetricTotals> Read, TaskCompletionSource Done) request))
+        {
+            request.Done.SetException(new ObjectDisposedException(nameof(IMetricSource), "The handler has ended."));
         }
     }
 

@@ -1,0 +1,91 @@
+namespace FastMixer.Engine.Reports.Threads;
+
+/// <summary>
+/// A thread of one worker's own that gives way to the threads which answer checks. It is made when there is first something to do, and waits while
+/// there is nothing. Any thread may call.
+/// </summary>
+internal sealed class ReportThread
+{
+    // Nobody works; somebody does; the same or about to, and has been called meanwhile.
+    private const int Idle = 0;
+    private const int Working = 1;
+    private const int Called = 2;
+
+    private readonly Func<bool> _work;
+    private readonly string _name;
+    private readonly object _gate = new();
+    private Thread? _thread;
+    private bool _ended;
+    private int _state;
+
+    /// <summary>No thread yet.</summary>
+    /// <param name="name">What debuggers call it.</param>
+    /// <param name="work">Does what there is to do; returns whether there is more to do at once. Must not throw.</param>
+    public ReportThread(string name, Func<bool> work)
+    {
+        _name = name;
+        _work = work;
+    }
+
+    /// <summary>Sees to it that the work is done, after everything that the caller has done before. No allocation once it has begun.</summary>
+    public void Wake()
+    {
+        // A full barrier: pairs with those in Run, so that either the work begins after the call, or it is done once more.
+        if (Interlocked.Exchange(ref _state, Called) == Idle)
+        {
+            lock (_gate)
+            {
+                if (_thread is null && !_ended)
+                {
+                    Begin();
+                }
+
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
+    /// <summary>Does no more work; one that is under way is finished.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Begin()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = _name, Priority = ThreadPriority.Lowest };
+
+        // What the caller's requests carry is no business of a thread that outlives them.
+        _thread.UnsafeStart();
+    }
+
+    private void Run()
+    {
+        LowPriority.Apply();
+        while (WaitUntilCalled())
+        {
+            do
+            {
+                Interlocked.Exchange(ref _state, Working);
+            }
+            while (_work() || Interlocked.CompareExchange(ref _state, Idle, Working) != Working);
+        }
+    }
+
+    private bool WaitUntilCalled()
+    {
+        lock (_gate)
+        {
+            while (!_ended && Volatile.Read(ref _state) == Idle)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return !_ended;
+        }
+    }
+}
