@@ -108,7 +108,7 @@ internal sealed class QuotaFleet(AttributeSpace space, TimeProvider clock, Func<
         string source = Source(question.BeyondBase.Written);
         QuotaRequest[] quotas = [.. question.Quotas];
         await Gate();
-        return new ServedVerdict(Answer(source, quotas), 0, 0);
+        return new ServedVerdict(Answer(source, quotas), 0);
     }
 
     public ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<byte> records, CancellationToken cancellationToken) =>
