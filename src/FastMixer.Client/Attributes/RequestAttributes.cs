@@ -31,6 +31,11 @@ public sealed class RequestAttributes : IDisposable
     /// <summary>Where keys of this request are written.</summary>
     internal byte[] KeyRoom { get; private set; } = new byte[UsualKeyBytes];
 
+    /// <summary>The key of an attribute, as <see cref="MixerClient.Key"/> has it; for <see cref="MixerClientOptions.Base"/>, where there is no client yet.</summary>
+    /// <param name="name">An attribute of the standard vocabulary, or of <see cref="MixerClientOptions.Attributes"/>.</param>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public AttributeKey Key(string name) => _space.Key(name);
+
     /// <summary>Sets text: a STRING, URI, DNS_NAME or EMAIL_ADDRESS.</summary>
     /// <param name="key">The attribute.</param>
     /// <param name="utf8">Its value, copied.</param>
@@ -120,7 +125,7 @@ public sealed class RequestAttributes : IDisposable
     /// <summary>Sets a STRING_MAP.</summary>
     /// <param name="key">The attribute.</param>
     /// <param name="entries">Keys and values, UTF-8, copied; keys must be distinct.</param>
-    public void Set(AttributeKey key, ReadOnlySpan<KeyValuePair<byte[], byte[]>> entries)
+    public void Set(AttributeKey key, ReadOnlySpan<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> entries)
     {
         Require(key, key.Type == AttributeType.StringMap, "a string map");
         Bag.SetMap(key.Slot, entries);

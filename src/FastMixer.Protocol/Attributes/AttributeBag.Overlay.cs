@@ -32,6 +32,16 @@ public sealed partial class AttributeBag
         }
     }
 
+    /// <inheritdoc cref="SetMap(int, ReadOnlySpan{KeyValuePair{byte[], byte[]}})"/>
+    public void SetMap(int slot, ReadOnlySpan<KeyValuePair<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>> entries)
+    {
+        Span<MapEntry> map = BeginMap(slot, entries.Length);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            map[i] = new MapEntry { Key = Append(entries[i].Key.Span), Value = Append(entries[i].Value.Span) };
+        }
+    }
+
     /// <summary>Sets a STRING_MAP to another bag's.</summary>
     /// <param name="slot">A slot of that type.</param>
     /// <param name="from">The other bag.</param>

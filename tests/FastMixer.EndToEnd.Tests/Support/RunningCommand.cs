@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FastMixer.EndToEnd.Tests.Support;
 
-/// <summary>The built <c>fastmixer</c> command as a process of its own; killed at the end of a test if it still runs.</summary>
+/// <summary>The built <c>fastmixer</c> command, or another program, as a process of its own; killed at the end of a test if it still runs.</summary>
 internal sealed partial class RunningCommand : IAsyncDisposable
 {
     private const int Sighup = 1;
@@ -20,15 +20,15 @@ internal sealed partial class RunningCommand : IAsyncDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
-    public static RunningCommand Start(params string[] arguments)
+    public static RunningCommand Start(params string[] arguments) =>
+        Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fastmixer.dll"), .. arguments]));
+
+    public static RunningCommand Start(ProcessStartInfo program)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fastmixer.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        return new RunningCommand(Process.Start(start)!);
+        program.RedirectStandardOutput = true;
+        program.RedirectStandardError = true;
+        program.RedirectStandardInput = true;
+        return new RunningCommand(Process.Start(program)!);
     }
 
     public static async Task<CommandResult> RunAsync(params string[] arguments)
@@ -40,14 +40,25 @@ internal sealed partial class RunningCommand : IAsyncDisposable
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Guard) ?? throw new InvalidOperationException("ended: " + await _error);
 
+    /// <summary>Reads what <c>serve</c> says when it answers.</summary>
+    /// <returns>Its only address.</returns>
+    public async Task<string> ReadyAsync()
+    {
+        string address = await ReadLineAsync();
+        Assert.Equal("ready", await ReadLineAsync());
+        return address;
+    }
+
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, Sigterm));
 
     public void HangUp() => Assert.Equal(0, Kill(_process.Id, Sighup));
 
-    public async Task<CommandResult> EndAsync()
+    public Task<CommandResult> EndAsync() => EndAsync(Guard);
+
+    public async Task<CommandResult> EndAsync(TimeSpan guard)
     {
-        string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Guard);
-        await _process.WaitForExitAsync().WaitAsync(Guard);
+        string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(guard);
+        await _process.WaitForExitAsync().WaitAsync(guard);
         return new CommandResult(_process.ExitCode, output, await _error);
     }
 
