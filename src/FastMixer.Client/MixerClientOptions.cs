@@ -28,7 +28,7 @@ public sealed record MixerClientOptions
     /// <summary>How long a check may take, with all the servers it tries, 1 ms to a day.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many verdicts are kept at most, 0 to 16,777,216; 0 keeps none.</summary>
+    /// <summary>How many verdicts are kept at most, 0 to 16,777,216; 0 keeps none, and checks are spread over servers as with any other number.</summary>
     public int CacheEntries { get; init; } = 10_000;
 
     /// <summary>The memory for them, in bytes, allocated at once when the client is made, 64 KiB to 16 GiB.</summary>

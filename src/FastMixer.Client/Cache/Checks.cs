@@ -13,7 +13,7 @@ namespace FastMixer.Client.Cache;
 internal sealed class Checks : IDisposable
 {
     private readonly AttributeSpace _space;
-    private readonly KeptVerdicts? _kept;
+    private readonly KeptVerdicts _kept;
     private readonly RemoteChecks _remote;
     private readonly IQuotas _quotas;
     private readonly FailurePolicy _failure;
@@ -29,13 +29,13 @@ internal sealed class Checks : IDisposable
     {
         _space = space;
         _quotas = quotas;
-        _kept = options.CacheEntries == 0 ? null : new KeptVerdicts(options, space.Vocabulary, fleet.Policies, clock);
+        _kept = new KeptVerdicts(options, space.Vocabulary, fleet.Policies, clock);
         _remote = new RemoteChecks(options, space, fleet, _kept, clock, _counters);
         _failure = new FailurePolicy(options, space.Vocabulary);
     }
 
     /// <summary>What was counted.</summary>
-    public CheckCounts Counts => _counters.Read(_kept?.Hits ?? 0);
+    public CheckCounts Counts => _counters.Read(_kept.Hits);
 
     /// <summary>Answers a check that takes from no quota.</summary>
     /// <param name="request">The request; free when the call returns.</param>
@@ -70,12 +70,6 @@ internal sealed class Checks : IDisposable
 
     private KeptState Find(RequestAttributes request, out CheckResult result)
     {
-        result = default;
-        if (_kept is null)
-        {
-            return KeptState.Absent;
-        }
-
         KeptState state = _kept.Find(request, out result);
         if (state == KeptState.Due)
         {
@@ -136,7 +130,7 @@ internal sealed class Checks : IDisposable
 
     private CheckResult WithoutServers(RequestAttributes own, MixerException cause)
     {
-        if (_kept is not null && _kept.Find(own, out CheckResult kept) > KeptState.Absent)
+        if (_kept.Find(own, out CheckResult kept) > KeptState.Absent)
         {
             _counters.CountStale();
             return kept;

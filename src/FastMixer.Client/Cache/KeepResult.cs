@@ -6,6 +6,9 @@ internal enum KeepResult
     /// <summary>It is kept.</summary>
     Kept,
 
+    /// <summary>The client keeps none (<see cref="MixerClientOptions.CacheEntries"/>), and has only learnt what it depends on.</summary>
+    NoRoom,
+
     /// <summary>Its server does not allow it to be reused.</summary>
     NotReusable,
 

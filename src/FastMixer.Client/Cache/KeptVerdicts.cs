@@ -46,7 +46,7 @@ internal sealed class KeptVerdicts
     [ThreadStatic]
     private static ReferenceList? _threadReferences;
 
-    private readonly StripedCache _entries;
+    private readonly StripedCache? _entries;
     private readonly ReferenceSetDirectory _directory;
     private readonly VerdictTexts _texts;
     private readonly Vocabulary _vocabulary;
@@ -57,14 +57,14 @@ internal sealed class KeptVerdicts
     private readonly StripedCount _hits = new();
 
     /// <summary>An empty cache.</summary>
-    /// <param name="options">How large it is; it keeps at least one entry.</param>
+    /// <param name="options">How large it is. One without room for entries learns what verdicts depend on all the same: routes are made of that.</param>
     /// <param name="vocabulary">What slots mean.</param>
     /// <param name="policies">What policies are in force.</param>
     /// <param name="clock">The clock.</param>
     public KeptVerdicts(MixerClientOptions options, Vocabulary vocabulary, PolicyLedger policies, TimeProvider clock)
     {
         int entries = options.CacheEntries;
-        _entries = new StripedCache(new StripedCacheOptions
+        _entries = entries == 0 ? null : new StripedCache(new StripedCacheOptions
         {
             Entries = entries,
             Bytes = options.CacheBytes,
@@ -82,8 +82,8 @@ internal sealed class KeptVerdicts
     /// <summary>Verdicts handed out again, stale ones not included.</summary>
     public long Hits => _hits.Value;
 
-    /// <summary>What the entries did.</summary>
-    public CacheCounts Entries => _entries.Counts;
+    /// <summary>Whether it keeps anything at all.</summary>
+    public bool HasRoom => _entries is not null;
 
     private long Now => (long)_clock.GetElapsedTime(_origin).TotalMilliseconds;
 
@@ -92,9 +92,14 @@ internal sealed class KeptVerdicts
     /// <param name="result">The verdict, unless there is none.</param>
     public KeptState Find(RequestAttributes request, out CheckResult result)
     {
-        long now = Now;
         result = default;
         KeptState best = KeptState.Absent;
+        if (_entries is not { } entries)
+        {
+            return best;
+        }
+
+        long now = Now;
         foreach (ReferenceSet set in _directory.Walk(request.Bag))
         {
             if (!TryWriteKey(set, request, out ReadOnlySpan<byte> key))
@@ -102,7 +107,7 @@ internal sealed class KeptVerdicts
                 continue;
             }
 
-            KeptState state = Read(key, now, out CheckResult found);
+            KeptState state = Read(entries, key, now, out CheckResult found);
             if (state > best)
             {
                 best = state;
@@ -160,31 +165,35 @@ internal sealed class KeptVerdicts
         }
 
         set.Usage.CountMiss(request.Bag, configuration);
-        return TryWriteKey(set, request, out ReadOnlySpan<byte> key) ? Store(request, served, set, key) : KeepResult.Unfit;
-    }
+        if (!TryWriteKey(set, request, out ReadOnlySpan<byte> key))
+        {
+            return KeepResult.Unfit;
+        }
 
-    private KeepResult Store(RequestAttributes request, in ServedVerdict served, ReferenceSet set, ReadOnlySpan<byte> key)
-    {
-        long now = Now;
-        uint life = (uint)Math.Clamp(served.Verdict.ValidDuration.TotalMilliseconds, 1, uint.MaxValue);
-        Span<byte> value = stackalloc byte[Entry.Bytes];
-        new Entry(now + life, served.Verdict.Policy, served.Server, served.Verdict.Status, _texts.Add(served.Verdict)).Write(value);
-        CacheStore stored = _entries.Set(StripedCache.Hash(key), key, value, now + life + _staleMilliseconds, life, served.Verdict.ValidUseCount);
-        if (stored == CacheStore.TooLarge)
+        if (_entries is { } entries && Store(entries, served, key) == CacheStore.TooLarge)
         {
             return KeepResult.TooLarge;
         }
 
         _directory.Put(set, request.Bag);
-        return KeepResult.Kept;
+        return HasRoom ? KeepResult.Kept : KeepResult.NoRoom;
     }
 
-    private KeptState Read(ReadOnlySpan<byte> key, long now, out CheckResult result)
+    private CacheStore Store(StripedCache entries, in ServedVerdict served, ReadOnlySpan<byte> key)
+    {
+        long now = Now;
+        uint life = (uint)Math.Clamp(served.Verdict.ValidDuration.TotalMilliseconds, 1, uint.MaxValue);
+        Span<byte> value = stackalloc byte[Entry.Bytes];
+        new Entry(now + life, served.Verdict.Policy, served.Server, served.Verdict.Status, _texts.Add(served.Verdict)).Write(value);
+        return entries.Set(StripedCache.Hash(key), key, value, now + life + _staleMilliseconds, life, served.Verdict.ValidUseCount);
+    }
+
+    private KeptState Read(StripedCache entries, ReadOnlySpan<byte> key, long now, out CheckResult result)
     {
         ulong hash = StripedCache.Hash(key);
         Span<byte> value = stackalloc byte[Entry.Bytes];
         result = default;
-        if (_entries.TryGet(hash, key, now, value, out CacheEntry found) != CacheLookup.Found)
+        if (entries.TryGet(hash, key, now, value, out CacheEntry found) != CacheLookup.Found)
         {
             return KeptState.Absent;
         }

@@ -18,7 +18,7 @@ internal sealed class RemoteChecks : IDisposable
     private readonly AttributeSpace _space;
     private readonly AttributeEncoder _encoder;
     private readonly IFleet _fleet;
-    private readonly KeptVerdicts? _kept;
+    private readonly KeptVerdicts _kept;
     private readonly TimeProvider _clock;
     private readonly CheckCounters _counters;
     private readonly Flights<Verdict> _flights = new();
@@ -30,11 +30,11 @@ internal sealed class RemoteChecks : IDisposable
     /// <param name="options">The client's options.</param>
     /// <param name="space">The client's attributes.</param>
     /// <param name="fleet">The servers.</param>
-    /// <param name="kept">Where verdicts are kept; null for nowhere.</param>
+    /// <param name="kept">Where verdicts are kept.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="counters">Count.</param>
     public RemoteChecks(
-        MixerClientOptions options, AttributeSpace space, IFleet fleet, KeptVerdicts? kept, TimeProvider clock, CheckCounters counters)
+        MixerClientOptions options, AttributeSpace space, IFleet fleet, KeptVerdicts kept, TimeProvider clock, CheckCounters counters)
     {
         _options = options;
         _space = space;
@@ -52,7 +52,7 @@ internal sealed class RemoteChecks : IDisposable
     /// <exception cref="MixerException">No server has answered, or one has refused to.</exception>
     public async ValueTask<CheckResult> AskAsync(RequestAttributes request, CancellationToken cancellationToken)
     {
-        if (_kept is null)
+        if (!_kept.HasRoom)
         {
             return Result(await AskAsync(request, [], cancellationToken).ConfigureAwait(false));
         }
@@ -95,7 +95,7 @@ internal sealed class RemoteChecks : IDisposable
             Encode(question, request.Bag);
             ServedVerdict served = await _fleet.CheckAsync(question, cancellationToken).ConfigureAwait(false);
             activity?.SetTag("fastmixer.status", served.Verdict.Status.ToString());
-            _counters.CountAnswer(_kept?.Keep(request, served) ?? KeepResult.NotReusable, _clock.GetElapsedTime(started));
+            _counters.CountAnswer(_kept.Keep(request, served), _clock.GetElapsedTime(started));
             return served.Verdict;
         }
         catch (MixerException exception)
@@ -163,7 +163,7 @@ internal sealed class RemoteChecks : IDisposable
     // A request that fits no known set is like no other but one with the same attributes.
     private ulong KeyOf(RequestAttributes request)
     {
-        if (_kept?.Route(request) is { } route and not 0)
+        if (_kept.Route(request) is var route and not 0)
         {
             return route;
         }

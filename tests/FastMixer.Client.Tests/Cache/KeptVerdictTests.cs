@@ -132,6 +132,20 @@ public sealed class KeptVerdictTests : ChecksTest
     }
 
     [Fact]
+    public async Task Routes_OfAClientThatKeepsNothing_AreByWhatVerdictsDependOnToo()
+    {
+        Options = Options with { CacheEntries = 0 };
+        Fleet.Answer = _ => Verdicts.Allowed(Path);
+        await CheckAsync("/learn");
+        await CheckAsync("/a", "jane");
+        await CheckAsync("/a", "joe");
+        await CheckAsync("/b", "joe");
+        Assert.Equal(4, Fleet.Checks);
+        Assert.Equal(Fleet.Routes[1], Fleet.Routes[2]);
+        Assert.NotEqual(Fleet.Routes[2], Fleet.Routes[3]);
+    }
+
+    [Fact]
     public async Task Routes_AreTheSameInEveryClientForTheSameQuestion()
     {
         Fleet.Answer = _ => Verdicts.Allowed(Path) with { ValidUseCount = 0 };
