@@ -110,7 +110,7 @@ public sealed class ReportModelTests : ReportTest
                 break;
             case AttributeType.StringMap:
                 record.Set(key, [.. Enumerable.Range(0, value % 3).Select(
-                    i => KeyValuePair.Create(Encoding.UTF8.GetBytes($"key{i}"), Encoding.UTF8.GetBytes(text)))]);
+                    i => KeyValuePair.Create<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes($"key{i}"), Encoding.UTF8.GetBytes(text)))]);
                 break;
             case AttributeType.Bytes:
                 record.SetBytes(key, Encoding.UTF8.GetBytes(text));
