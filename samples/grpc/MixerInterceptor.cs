@@ -1,13 +1,15 @@
 using FastMixer.Client;
 using FastMixer.Client.Attributes;
 using FastMixer.Protocol.Messages;
-using StatusCode = FastMixer.Protocol.Messages.StatusCode;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using StatusCode = FastMixer.Protocol.Messages.StatusCode;
 
 namespace FastMixer.Samples.Grpc;
 
-/// <summary>Asks about each call before it is handled, whatever its kind, and reports each that is finished. A denial has the verdict's status, which is gRPC's own.</summary>
+/// <summary>
+/// Asks about each call before it is handled, whatever its kind, and reports each that is finished. A denial has the verdict's status, which is gRPC's own.
+/// </summary>
 /// <param name="client">Asks.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class MixerInterceptor(MixerClient client, TimeProvider clock) : Interceptor

@@ -129,9 +129,9 @@ int main(int argc, char **argv)
         require(fm_request_reset(request, NULL), "fm_request_reset");
         require(fm_request_set_text(request, path, argv[i], FM_TERMINATED), "request.path");
 
+        check_by_callback(request, argv[i]);
         require(fm_check(request, result), "fm_check");
         print_answer("blocking", argv[i], result);
-        check_by_callback(request, argv[i]);
 
         require(fm_request_set_int64(request, response_code, fm_result_http_status(result)), "response.code");
         require(fm_report(request), "fm_report");

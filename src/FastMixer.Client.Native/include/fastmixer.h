@@ -1,8 +1,9 @@
 /*
  * fastmixer.h: the FastMixer client for C, and for whatever can call C.
  *
- * A client asks a fleet of FastMixer servers for verdicts (may this request pass?) and hands them reports of finished requests. Most checks are
- * answered in the process, from verdicts kept there; reports leave in batches from a thread of the library; the servers look like one that never fails.
+ * A client asks a fleet of FastMixer servers for verdicts (may this request pass?) and hands them reports of finished requests. Most
+ * checks are answered in the process, from verdicts kept there; reports leave in batches from a thread of the library; the servers look
+ * like one that never fails.
  *
  *     fm_options options;
  *     fm_options_init(&options, sizeof options);
@@ -25,27 +26,32 @@
  *     fm_request_set_int64(request, response_code, 200);    what is known after it
  *     fm_report(request);
  *
- * HANDLES. fm_client, fm_request, fm_prepared and fm_result stand for objects of the library. They are no addresses: never dereference them. Whoever got one from an
- * fm_..._create or fm_request_prepare owns it and calls the matching fm_..._free or fm_client_destroy once. A handle that was given back, or is of another
- * kind, is answered with FM_INVALID_HANDLE. Giving back NULL does nothing and is FM_OK. Requests and prepared attributes belong to their client
- * and must be given back before it is destroyed; results belong to nobody and may outlive it.
+ * HANDLES. fm_client, fm_request, fm_prepared and fm_result stand for objects of the library. They are no addresses: never dereference
+ * them. Whoever got one from an fm_..._create or fm_request_prepare owns it and calls the matching fm_..._free or fm_client_destroy once.
+ * A handle that was given back, or is of another kind, is answered with FM_INVALID_HANDLE. Giving back NULL does nothing and is FM_OK.
+ * Requests and prepared attributes belong to their client and must be given back before it is destroyed; results belong to nobody and may
+ * outlive it.
  *
- * TEXT is UTF-8. What is handed in is copied before the call returns. Its length is in bytes; FM_TERMINATED as a length means that the text ends with a NUL. What is handed out ends
- * with a NUL that its length does not count, belongs to the library, and says how long it lives.
+ * TEXT is UTF-8. What is handed in is copied before the call returns. Its length is in bytes; FM_TERMINATED as a length means that the
+ * text ends with a NUL. What is handed out ends with a NUL that its length does not count, belongs to the library, and says how long it
+ * lives.
  *
  * UNITS stand in the names: _ms are milliseconds, _ns are nanoseconds. Timestamps are nanoseconds since 1970-01-01T00:00:00Z.
  *
- * THREADS. Any thread may use a client, keys and prepared attributes, at the same time as others. A request and a result belong to one thread at a time. Only fm_check,
- * fm_client_flush and fm_client_destroy wait; nothing else does.
+ * THREADS. Any thread may use a client, keys and prepared attributes, at the same time as others. A request and a result belong to one
+ * thread at a time. Only fm_check, fm_client_flush and fm_client_destroy wait; nothing else does.
  *
- * ERRORS. Functions return FM_OK or a negative fm_code unless they say otherwise; functions that return text return NULL. fm_last_error() tells this thread what was wrong. A check that no server answers is no error:
- * fm_result_origin() says FM_ORIGIN_STALE or FM_ORIGIN_UNAVAILABLE then. No function ends the process or throws.
+ * ERRORS. Functions return FM_OK or a negative fm_code unless they say otherwise; functions that return text return NULL. fm_last_error()
+ * tells this thread what was wrong. A check that no server answers is no error: fm_result_origin() says FM_ORIGIN_STALE or
+ * FM_ORIGIN_UNAVAILABLE then. No function ends the process or throws.
  *
- * THE PROCESS. The library brings a garbage collected heap and a few threads, uses SIGSEGV and a real-time signal for itself (handlers that were there before still get what is not its own), can't be unloaded, and does not survive fork() in the child:
- * create clients after a server has forked its workers.
+ * THE PROCESS. The library brings a garbage collected heap and a few threads, uses SIGSEGV and a real-time signal for itself (handlers
+ * that were there before still get what is not its own), can't be unloaded, and does not survive fork() in the child: create clients
+ * after a server has forked its workers.
  *
- * EVOLUTION. Numbers and the meaning of fields never change; structs grow at their end only, and say their size, so that a program built with an older header
- * works with a newer library, and one built with a newer header works with an older library as long as it leaves what that does not know at 0.
+ * EVOLUTION. Numbers and the meaning of fields never change; structs grow at their end only, and say their size, so that a program built
+ * with an older header works with a newer library, and one built with a newer header works with an older library as long as it leaves
+ * what that does not know at 0.
  */
 #ifndef FASTMIXER_H
 #define FASTMIXER_H
@@ -150,7 +156,10 @@ enum fm_log_level {
     FM_LOG_ERROR = 4
 };
 
-/* ---- the client ---------------------------------------------------------------------------------------------------------------------------------- */
+/*
+ * ---- the client
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* An attribute beyond the standard vocabulary (spec/attributes.txt), as the policy's attributemanifest declares it. */
 typedef struct fm_attribute_definition {
@@ -165,18 +174,22 @@ typedef struct fm_destination_failure_mode {
 } fm_destination_failure_mode;
 
 /*
- * Sets what every request of the client has, such as its workload's name: said to a server once for each connection. Called once, by the thread that creates the
- * client, before fm_client_create returns. `request` takes fm_request_key and fm_request_set_..., and is valid during the call only.
+ * Sets what every request of the client has, such as its workload's name: said to a server once for each connection. Called once, by the
+ * thread that creates the client, before fm_client_create returns. `request` takes fm_request_key and fm_request_set_..., and is valid
+ * during the call only.
  */
 typedef void (*fm_base_callback)(void *context, fm_request *request);
 
 /*
- * Told of servers that fail and come back, and of reports that are lost. Called by any thread of the library, by several at once, until fm_client_destroy has returned; must not wait.
- * `text` ends with a NUL and is valid during the call only.
+ * Told of servers that fail and come back, and of reports that are lost. Called by any thread of the library, by several at once, until
+ * fm_client_destroy has returned; must not wait. `text` ends with a NUL and is valid during the call only.
  */
 typedef void (*fm_log_callback)(void *context, int32_t level, const char *text);
 
-/* How a client is made. Filled by fm_options_init with what is told here in brackets; read by fm_client_create, which keeps none of its pointers but the contexts. */
+/*
+ * How a client is made. Filled by fm_options_init with what is told here in brackets; read by fm_client_create, which keeps none of its
+ * pointers but the contexts.
+ */
 typedef struct fm_options {
     size_t size; /* set by fm_options_init */
 
@@ -247,8 +260,9 @@ int32_t fm_options_init(fm_options *options, size_t size);
 int32_t fm_client_create(const fm_options *options, fm_client **client);
 
 /*
- * Sends the records that wait, gives unused quotas back, closes the connections, and waits until every callback has returned: afterwards the library calls nothing of this client.
- * Checks in flight end with FM_CLOSED, or as if no server had answered. FM_WRONG_THREAD in a callback.
+ * Sends the records that wait, gives unused quotas back, closes the connections, and waits until every callback has returned: afterwards
+ * the library calls nothing of this client. Checks in flight end with FM_CLOSED, or as if no server had answered. FM_WRONG_THREAD in a
+ * callback.
  */
 int32_t fm_client_destroy(fm_client *client);
 
@@ -258,7 +272,10 @@ int32_t fm_client_key(fm_client *client, const char *name, fm_key *key);
 /* Sends the records that wait, and waits until servers have taken them, at most timeout_ms. FM_WRONG_THREAD in a callback. */
 int32_t fm_client_flush(fm_client *client, int64_t timeout_ms);
 
-/* ---- requests ------------------------------------------------------------------------------------------------------------------------------------ */
+/*
+ * ---- requests
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* A key and a value of a string map. */
 typedef struct fm_entry {
@@ -269,8 +286,8 @@ typedef struct fm_entry {
 } fm_entry;
 
 /*
- * Attributes to fill. They start from `prepared`, or from the client's base alone if that is NULL. Make one for each connection or worker and fm_request_reset it for each request: nothing allocates then once it has
- * grown to its requests.
+ * Attributes to fill. They start from `prepared`, or from the client's base alone if that is NULL. Make one for each connection or worker
+ * and fm_request_reset it for each request: nothing allocates then once it has grown to its requests.
  */
 int32_t fm_request_create(fm_client *client, const fm_prepared *prepared, fm_request **request);
 
@@ -283,7 +300,10 @@ int32_t fm_request_reset(fm_request *request, const fm_prepared *prepared);
 /* The same as fm_client_key, where only a request is at hand. */
 int32_t fm_request_key(fm_request *request, const char *name, fm_key *key);
 
-/* Each sets an attribute, again if it was set before. FM_INVALID_ARGUMENT if it is of another type; fm_request_set_text is for the four types of text. */
+/*
+ * Each sets an attribute, again if it was set before. FM_INVALID_ARGUMENT if it is of another type; fm_request_set_text is for the four
+ * types of text.
+ */
 int32_t fm_request_set_text(fm_request *request, fm_key key, const char *text, size_t length);
 int32_t fm_request_set_int64(fm_request *request, fm_key key, int64_t value);
 int32_t fm_request_set_double(fm_request *request, fm_key key, double value);
@@ -298,8 +318,8 @@ int32_t fm_request_set_map(fm_request *request, fm_key key, const fm_entry *entr
 int32_t fm_request_remove(fm_request *request, fm_key key);
 
 /*
- * Asks the next checks of this request, until it is reset, for an amount of a quota too; at most 16 of them. Below 0 gives back. With best_effort less than asked may be granted;
- * a quota that grants nothing denies the request as FM_STATUS_RESOURCE_EXHAUSTED.
+ * Asks the next checks of this request, until it is reset, for an amount of a quota too; at most 16 of them. Below 0 gives back. With
+ * best_effort less than asked may be granted; a quota that grants nothing denies the request as FM_STATUS_RESOURCE_EXHAUSTED.
  */
 int32_t fm_request_take(fm_request *request, const char *quota, int64_t amount, int32_t best_effort);
 
@@ -312,28 +332,36 @@ int32_t fm_prepared_free(fm_prepared *prepared);
 /* Hands over a record of a finished request: all that is set. Never waits. FM_DROPPED if it can't be kept. */
 int32_t fm_report(fm_request *request);
 
-/* ---- checks -------------------------------------------------------------------------------------------------------------------------------------- */
+/*
+ * ---- checks
+ * --------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /*
- * Asks whether a request may pass, and waits for the answer, at most timeout_ms of the client; returns at once if a verdict is kept. On FM_OK `result` tells the answer, whatever it is; else it tells
- * nothing. FM_REFUSED, FM_CLOSED, and FM_WRONG_THREAD in a callback.
+ * Asks whether a request may pass, and waits for the answer, at most timeout_ms of the client; returns at once if a verdict is kept. On
+ * FM_OK `result` tells the answer, whatever it is; else it tells nothing. FM_REFUSED, FM_CLOSED, and FM_WRONG_THREAD in a callback.
  */
 int32_t fm_check(fm_request *request, fm_result *result);
 
 /*
- * Told the end of a check. `code` is what fm_check would have returned; on FM_OK `result` tells the answer, else it is NULL and fm_last_error() says why. `result` is valid during the call only.
- * `is_inline` is 1 if the thread that called fm_check_async calls, before that returns, because the verdict was kept; 0 if a thread of the library does. In the latter case other answers may wait behind this
- * callback: hand work over to threads of your own. A callback must not use the request of its check while is_inline is 0 and another thread may use it, and may call whatever does not wait.
+ * Told the end of a check. `code` is what fm_check would have returned; on FM_OK `result` tells the answer, else it is NULL and
+ * fm_last_error() says why. `result` is valid during the call only. `is_inline` is 1 if the thread that called fm_check_async calls,
+ * before that returns, because the verdict was kept; 0 if a thread of the library does. In the latter case other answers may wait behind
+ * this callback: hand work over to threads of your own. A callback must not use the request of its check while is_inline is 0 and another
+ * thread may use it, and may call whatever does not wait.
  */
 typedef void (*fm_check_callback)(void *context, int32_t code, const fm_result *result, int32_t is_inline);
 
 /*
- * Asks without waiting. Returns FM_OK if `callback` was or will be called, exactly once, and else the error, and does not call it. The request may be used for something else once this has returned; what it asked for is taken
- * along.
+ * Asks without waiting. Returns FM_OK if `callback` was or will be called, exactly once, and else the error, and does not call it. The
+ * request may be used for something else once this has returned; what it asked for is taken along.
  */
 int32_t fm_check_async(fm_request *request, fm_check_callback callback, void *context);
 
-/* ---- results ------------------------------------------------------------------------------------------------------------------------------------- */
+/*
+ * ---- results
+ * -------------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Room for an answer, to be used for one check after another. */
 int32_t fm_result_create(fm_result **result);
@@ -344,13 +372,19 @@ int32_t fm_result_free(fm_result *result);
 /* fm_status, or a negative fm_code. */
 int32_t fm_result_status(const fm_result *result);
 
-/* The HTTP status for a request that may not pass: the direct response's, else that of protocol.md, section 3; 200 if it may. Or a negative fm_code. */
+/*
+ * The HTTP status for a request that may not pass: the direct response's, else that of protocol.md, section 3; 200 if it may. Or a
+ * negative fm_code.
+ */
 int32_t fm_result_http_status(const fm_result *result);
 
 /* fm_origin, or a negative fm_code. */
 int32_t fm_result_origin(const fm_result *result);
 
-/* Why it may not pass; empty if it may. `length`, unless NULL, is told its bytes. This and all other text of a result is valid until the result is used for another check or given back. */
+/*
+ * Why it may not pass; empty if it may. `length`, unless NULL, is told its bytes. This and all other text of a result is valid until the
+ * result is used for another check or given back.
+ */
 const char *fm_result_message(const fm_result *result, size_t *length);
 
 /* The HTTP status of the reply that the proxy gives itself, 200 to 599; 0 if there is none. Or a negative fm_code. */
@@ -369,8 +403,8 @@ typedef struct fm_header_operation {
 } fm_header_operation;
 
 /*
- * How many changes there are of the request's headers on their way to the service, and of the response's on their way back (protocol.md, section 3, says when a
- * proxy applies them); or a negative fm_code. And one of them, by its index.
+ * How many changes there are of the request's headers on their way to the service, and of the response's on their way back (protocol.md,
+ * section 3, says when a proxy applies them); or a negative fm_code. And one of them, by its index.
  */
 int32_t fm_result_request_operation_count(const fm_result *result);
 int32_t fm_result_request_operation(const fm_result *result, int32_t index, fm_header_operation *operation);
@@ -385,11 +419,17 @@ typedef struct fm_grant {
     int64_t valid_ms;
 } fm_grant;
 
-/* How many quotas were answered, 0 if the request may not pass for another reason; or a negative fm_code. And one of them, in the order asked. */
+/*
+ * How many quotas were answered, 0 if the request may not pass for another reason; or a negative fm_code. And one of them, in the order
+ * asked.
+ */
 int32_t fm_result_grant_count(const fm_result *result);
 int32_t fm_result_grant(const fm_result *result, int32_t index, fm_grant *grant);
 
-/* ---- statistics ---------------------------------------------------------------------------------------------------------------------------------- */
+/*
+ * ---- statistics
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* What a client has counted since it was made. A count may lag behind by what other threads do at the moment. */
 typedef struct fm_statistics {

@@ -13,7 +13,7 @@ public sealed partial class NativeLibraryTests(NativeLibrary library) : IClassFi
     private const string Misuse = "tests/FastMixer.EndToEnd.Tests/Native/misuse.c";
 
     [Fact]
-    public async Task TheExample_ChecksWaitingAndByCallback_Reports_AndCounts()
+    public async Task TheExample_ChecksByCallbackAndWaiting_Reports_AndCounts()
     {
         string example = await library.CompileAsync(Example);
         await using RunningCommand server = RunningCommand.Start("serve", "--listen", "tcp://127.0.0.1:0", "--admin", "none");
@@ -25,10 +25,10 @@ public sealed partial class NativeLibraryTests(NativeLibrary library) : IClassFi
         Assert.True(result.ExitCode == 0, $"{result}");
         Assert.Equal(
             """
-            blocking /productpage: ALLOWED, from server
-            callback, at once, /productpage: ALLOWED, from cache
-            blocking /admin: DENIED 403 "denyadmin.istio-system:administration is closed to the outside", from server
-            callback, at once, /admin: DENIED 403 "denyadmin.istio-system:administration is closed to the outside", from cache
+            callback, later, /productpage: ALLOWED, from server
+            blocking /productpage: ALLOWED, from cache
+            callback, later, /admin: DENIED 403 "denyadmin.istio-system:administration is closed to the outside", from server
+            blocking /admin: DENIED 403 "denyadmin.istio-system:administration is closed to the outside", from cache
             checks: 2 from the cache, 2 answered by servers
             records: 2 reported, 2 taken by servers
 

@@ -25,6 +25,35 @@ static void wait_in_callback(void *context, int32_t code, const fm_result *resul
     ((const void **)context)[2] = result;
 }
 
+static void count(void *context, int32_t code, const fm_result *result, int32_t is_inline)
+{
+    (void)code;
+    (void)result;
+    (void)is_inline;
+    ++*(int *)context;
+}
+
+/* A callback is called exactly once, and not after the client is gone, also where nobody answers. */
+static void destroy_while_waiting(void)
+{
+    const char *nowhere[] = {"tcp://127.0.0.1:1"};
+    fm_options options;
+    fm_client *client;
+    fm_request *request;
+    int called = 0;
+
+    expect(fm_options_init(&options, sizeof options), FM_OK, "options");
+    options.addresses = nowhere;
+    options.address_count = 1;
+    options.timeout_ms = 2000;
+    expect(fm_client_create(&options, &client), FM_OK, "a client of nobody");
+    expect(fm_request_create(client, NULL, &request), FM_OK, "its request");
+    expect(fm_check_async(request, count, &called), FM_OK, "a check that nobody answers");
+    expect(fm_request_free(request), FM_OK, "giving its request back meanwhile");
+    expect(fm_client_destroy(client), FM_OK, "destroying it meanwhile");
+    expect(called, 1, "calls back");
+}
+
 int main(int argc, char **argv)
 {
     const char *servers[1];
@@ -103,5 +132,6 @@ int main(int argc, char **argv)
     expect(fm_result_message(result, NULL) == NULL, 1, "the text of what was given back");
     expect(fm_client_destroy(client), FM_OK, "destroying");
     expect(fm_client_destroy(client), FM_INVALID_HANDLE, "destroying twice");
+    destroy_while_waiting();
     return failures;
 }
