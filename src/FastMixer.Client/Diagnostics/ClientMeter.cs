@@ -14,7 +14,7 @@ internal sealed class ClientMeter : IDisposable
     public ClientMeter(MixerClient client, IMeterFactory? meters)
     {
         _client = client;
-        _meter = meters?.Create(ClientDiagnostics.Name) ?? new Meter(ClientDiagnostics.Name);
+        _meter = meters?.Create(new MeterOptions(ClientDiagnostics.Name)) ?? new Meter(new MeterOptions(ClientDiagnostics.Name) { Scope = client });
         _meter.CreateObservableCounter("fastmixer.client.checks", Checks, unit: "{check}", description: "Checks, by where their answers came from.");
         Count("fastmixer.client.checks.shared", () => _client.Statistics.Checks.Shared, "{check}", "Checks that waited for another's question.");
         Count("fastmixer.client.checks.renewals", () => _client.Statistics.Checks.Renewals, "{verdict}", "Verdicts asked for again before their time was over.");
