@@ -11,7 +11,15 @@ internal static class FastMixerProcess
     /// <param name="setup">Where it is found, and where it runs.</param>
     /// <param name="policy">The name of the policy's folder.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static ChildServer Start(ExperimentSetup setup, string policy, CancellationToken cancellation)
+    public static ChildServer Start(ExperimentSetup setup, string policy, CancellationToken cancellation) =>
+        Start(setup, policy, ["--listen", "tcp://127.0.0.1:0"], cancellation);
+
+    /// <summary>Starts a server with one of the policies of the experiments.</summary>
+    /// <param name="setup">Where it is found, and where it runs.</param>
+    /// <param name="policy">The name of the policy's folder.</param>
+    /// <param name="options">Further options of its command line.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static ChildServer Start(ExperimentSetup setup, string policy, IReadOnlyList<string> options, CancellationToken cancellation)
     {
         var folder = Path.Combine(setup.Policies ?? Path.Combine(AppContext.BaseDirectory, "policies"), policy);
         if (!Directory.Exists(folder))
@@ -21,7 +29,7 @@ internal static class FastMixerProcess
 
         return ChildServer.Start(
             "fastmixer",
-            [setup.FastMixer ?? Find(), "serve", "--config", folder, "--listen", "tcp://127.0.0.1:0"],
+            [setup.FastMixer ?? Find(), "serve", "--config", folder, .. options],
             setup.Pin?.ServerCpu,
             cancellation);
     }
