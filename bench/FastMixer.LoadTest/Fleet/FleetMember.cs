@@ -86,14 +86,14 @@ internal sealed class FleetMember(
         _http.Dispose();
     }
 
-    // One that is about to end has no pages any more.
+    // One that is about to end has no pages any more, or does not answer in time.
     private string? ReadPage()
     {
         try
         {
             return _http.GetStringAsync(new Uri("metrics", UriKind.Relative), cancellation).GetAwaiter().GetResult();
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             return null;
         }
