@@ -28,6 +28,7 @@ internal static class HelpText
             fastmixer-loadtest overload
             fastmixer-loadtest outage --figure outage.svg
             fastmixer-loadtest reports ingest
+            fastmixer-loadtest fleet routing --figure fleet.svg
 
         Reading the report:
           Latency is from before a request is written until its answer is read, with --rate from the moment it was due.
@@ -125,6 +126,26 @@ internal static class HelpText
         Exit code: 0 measured and all agrees, 1 not so, 2 could not measure, 130 interrupted.
         """;
 
+    private const string Fleet = """
+        Examples:
+          fastmixer-loadtest fleet routing --figure fleet.svg         random routing and sharding in turns, two and a half minutes
+          fastmixer-loadtest fleet restart                            each of four servers drained and started again, under load
+          fastmixer-loadtest fleet restart --kill                     the same with kill -9
+          fastmixer-loadtest fleet slow --delay 50ms                  one of four servers turns slow, without hedging and with it
+
+        Reading the report:
+          routing  Sidecars keep no verdicts, so that each check meets a server's cache, which is smaller than there are keys; what it has not, the
+                   backend is asked for. hit ratio: with all four from a sixth of the time on, while server 4 is away, and after it has returned,
+                   empty. busiest/mean: checks of the busiest server over the mean, in a part of its own where half of all checks have one key.
+          restart  Each check is followed by a report. failed: checks that no server and no kept verdict has answered in its time. With kill, what a
+                   server has acknowledged and not written yet dies with it: written by servers may be less than acknowledged.
+          slow     A proxy hands on the answers of server 4 late; p50, p95 and p99 of all checks before and after. "hedging, 0.05 a check" may ask
+                   5 in 100 checks twice, which does for rare delays; with one slow server of four, a quarter of the checks need it.
+
+        Exit code: 0 measured, 1 a check failed, a record was lost, or a bound was not held (VIOLATED says which), 2 could not measure,
+        130 interrupted.
+        """;
+
     private const string Backend = """
         Examples:
           fastmixer-loadtest backend --delay 10ms --availability 0.999 --max-age 5s
@@ -143,6 +164,7 @@ internal static class HelpText
         "overload" => Overload,
         "outage" => Outage,
         "reports" or "reports ingest" or "reports beside-checks" or "reports prometheus" => Reports,
+        "fleet" or "routing" or "restart" or "slow" => Fleet,
         "backend" => Backend,
         _ => Load,
     };

@@ -102,7 +102,8 @@ internal sealed class LoadCommand
         {
             _server, _start, _transport, _connections, _depth, _rate, _duration, _warmup, _timeout, _keys, _distinct, _attributes, _floor, _rounds,
             _pin, _serverPid, _allowRemote, _output,
-            LatencyCommand.Create(), ThroughputCommand.Create(), OverloadCommand.Create(), OutageCommand.Create(), ReportsCommand.Create(), BackendCommand.Create(),
+            LatencyCommand.Create(), ThroughputCommand.Create(), OverloadCommand.Create(), OutageCommand.Create(), ReportsCommand.Create(), FleetCommand.Create(),
+            BackendCommand.Create(),
             FloorCommand.Create(), GarnetCommand.Create(),
         };
         root.SetAction(Run);

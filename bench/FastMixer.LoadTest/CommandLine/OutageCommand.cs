@@ -23,7 +23,7 @@ internal static class OutageCommand
         var maxAge = Arguments.DurationOption("--max-age", "5s", "How long the backend's answers may be reused, in whole seconds");
         var keys = Arguments.Number("--keys", 200, "How many requests are repeated");
         var share = BackendCommand.Share("--repeated", 0.9, "Which share of checks is one of these; the others are all new");
-        var figure = new Option<string?>("--figure") { HelpName = "FILE", Description = "Draw the time line, as SVG" };
+        var figure = FigureOption.Create("Draw the time line, as SVG");
         var common = new ExperimentArguments();
         var command = new Command("outage", "A backend that fails now and then, and once for long: what callers see with FastMixer and without it.")
         {
@@ -70,24 +70,7 @@ internal static class OutageCommand
             OutageReport.WriteText(Console.Out, result);
         }
 
-        if (figure is not null)
-        {
-            Save(figure, OutageFigure.Draw(result));
-        }
-
+        FigureOption.Save(figure, () => OutageFigure.Draw(result));
         return result.With.Timeline.FailedSeen == 0 ? ExitCode.Clean : ExitCode.WithErrors;
-    }
-
-    private static void Save(string path, string svg)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllText(path, svg);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LoadTestException($"--figure: {e.Message}");
-        }
     }
 }

@@ -17,7 +17,12 @@ internal sealed class TestBed(ExperimentSetup setup, CancellationToken cancellat
 
     /// <summary>Where the processes run, and how busy the machine was before.</summary>
     public string Placement =>
-        Processes.Placement.Describe([.. _placed.Select(static process => (process.Key, process.Value))])
+        Describe([.. _placed.Select(static process => (process.Key, process.Value))]);
+
+    /// <summary>Where processes run, and how busy the machine was before.</summary>
+    /// <param name="processes">Their names, and their process ids where known.</param>
+    public static string Describe(IReadOnlyList<(string Name, int? ProcessId)> processes) =>
+        Processes.Placement.Describe(processes)
         + (MachineLoad.AtStart is { } load ? FormattableString.Invariant($"; load average before {load:0.0#}") : "");
 
     /// <summary>Starts a server with a policy.</summary>

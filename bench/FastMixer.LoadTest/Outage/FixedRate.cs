@@ -5,9 +5,9 @@ using FastMixer.LoadTest.Processes;
 namespace FastMixer.LoadTest.Outage;
 
 /// <summary>
-/// Asks at a fixed rate, whether answers come or not, and measures each check from the moment it was due. Both ways of asking are driven by it alike.
+/// Asks at a fixed rate, whether answers come or not, and measures each check from the moment it was due. All ways of asking are driven by it alike.
 /// </summary>
-internal sealed class FixedRate(ICheckClient client, KeyMix keys, Timeline timeline, double rate, TimeSpan length, CancellationToken cancellation)
+internal sealed class FixedRate(ICheckClient client, Func<uint> nextKey, Timeline timeline, double rate, TimeSpan length, CancellationToken cancellation)
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromMinutes(1);
 
@@ -39,7 +39,7 @@ internal sealed class FixedRate(ICheckClient client, KeyMix keys, Timeline timel
 
     private async Task AskAsync(long start, long due)
     {
-        var key = keys.Next();
+        var key = nextKey();
         var seen = timeline.HasSeen(key);
         var outcome = await client.CheckAsync(key);
         timeline.Add(Stopwatch.GetElapsedTime(start, due), Stopwatch.GetElapsedTime(due), key, seen, outcome);

@@ -68,7 +68,7 @@ internal static class OutageExperiment
         {
             // The same seed on both sides: they ask the same questions at the same times.
             var keys = new KeyMix(options.Keys, options.Share, seed: 1);
-            var driver = new FixedRate(client, keys, timeline, options.Rate, options.Length, cancellation);
+            var driver = new FixedRate(client, keys.Next, timeline, options.Rate, options.Length, cancellation);
             threads.Add(new Thread(() => failure = Guarded(driver) ?? failure) { IsBackground = true, Name = "fixed rate" });
         }
 

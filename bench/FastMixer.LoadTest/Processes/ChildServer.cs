@@ -27,6 +27,7 @@ internal sealed class ChildServer : IDisposable
     private readonly ManualResetEventSlim _readyOrEnded = new();
     private bool _ready;
     private bool _disposed;
+    private long _lines;
     private readonly Queue<string> _lastComplaints = new();
 
     private ChildServer(Process process, string name, string? readyWords)
@@ -42,6 +43,9 @@ internal sealed class ChildServer : IDisposable
 
     /// <summary>Its process id.</summary>
     public int ProcessId => _process.Id;
+
+    /// <summary>Lines that it has written to its output since it was ready.</summary>
+    public long Lines => Volatile.Read(ref _lines);
 
     /// <summary>Starts a command and waits until it is ready.</summary>
     /// <param name="name">What to call it in messages.</param>
@@ -105,6 +109,22 @@ internal sealed class ChildServer : IDisposable
         }
     }
 
+    /// <summary>Ends the process, and waits for the end of its output.</summary>
+    /// <param name="kill">Whether with SIGKILL, so that it can do nothing about it; else with SIGTERM.</param>
+    public void Stop(bool kill)
+    {
+        if (kill)
+        {
+            _process.Kill();
+        }
+        else
+        {
+            Native.SendTerminate(_process.Id);
+        }
+
+        _process.WaitForExit();
+    }
+
     /// <summary>Ends the process: with SIGTERM, and if that does not help in time, by force. Once is enough, more often is no error.</summary>
     public void Dispose()
     {
@@ -156,6 +176,7 @@ internal sealed class ChildServer : IDisposable
         {
             if (_ready)
             {
+                _lines += line is null ? 0 : 1;
                 return;
             }
 

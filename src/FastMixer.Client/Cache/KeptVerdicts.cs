@@ -44,7 +44,7 @@ internal sealed class KeptVerdicts
     private const uint RenewSpan = PartScale / 5;
 
     [ThreadStatic]
-    private static ReferenceList? _threadReferences;
+    private static ReferenceList? ThreadReferences;
 
     private readonly StripedCache? _entries;
     private readonly ReferenceSetDirectory _directory;
@@ -152,7 +152,7 @@ internal sealed class KeptVerdicts
             return KeepResult.NotReusable;
         }
 
-        ReferenceList references = _threadReferences ??= new ReferenceList();
+        ReferenceList references = ThreadReferences ??= new ReferenceList();
         if (!VerdictReferences.TryRead(verdict.Referenced, _vocabulary, references))
         {
             return KeepResult.Unfit;

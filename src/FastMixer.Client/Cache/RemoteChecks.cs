@@ -89,7 +89,7 @@ internal sealed class RemoteChecks : IDisposable
         long started = _clock.GetTimestamp();
         try
         {
-            question.Route = KeyOf(request);
+            question.Route = _options.Servers.RoutesAtRandom ? AnyRoute() : KeyOf(request);
             question.Quotas = quotas;
             question.Deadline = started + (long)(_options.Timeout.TotalSeconds * _clock.TimestampFrequency);
             Encode(question, request.Bag);
@@ -179,6 +179,10 @@ internal sealed class RemoteChecks : IDisposable
             _questions.Return(scratch);
         }
     }
+
+#pragma warning disable CA5394 // Spreads load; nothing depends on its being hard to guess.
+    private static ulong AnyRoute() => (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+#pragma warning restore CA5394
 
     private static CheckResult Result(Verdict verdict) =>
         new(verdict.Status, CheckOrigin.Server, new VerdictText(verdict.Message, verdict.Directive), verdict.Quotas);

@@ -63,6 +63,9 @@ public sealed record FleetOptions
     /// <summary>How many checks may wait for answers of one server, 1 to 65,536. A further one goes to the next.</summary>
     public int MaxInFlight { get; init; } = 4096;
 
+    /// <summary>Whether each check goes to any server: what sharding is measured against.</summary>
+    internal bool RoutesAtRandom { get; init; }
+
     /// <summary>Whether a question may have to be said whole, in a datagram.</summary>
     internal bool MayUseDatagrams => Addresses.Any(address => address.StartsWith("udp://", StringComparison.Ordinal));
 }

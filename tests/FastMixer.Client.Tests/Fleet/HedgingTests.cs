@@ -37,6 +37,40 @@ public sealed class HedgingTests : FleetTest
         Assert.Equal(1, fleet.Counts.Hedges);
     }
 
+    /// <summary>An answer of the second server took as long as that one did, not as long as the first was waited for before: else each wait would be longer than the last.</summary>
+    [Fact(Timeout = Guard)]
+    public async Task AServerThatStaysSlow_IsNotWaitedForEverLonger()
+    {
+        using var a = new RunningServer();
+        using var b = new RunningServer();
+        await using ServerFleet fleet = Fleet([a.Address, b.Address], o => o with { Hedging = true, LoadSlack = 100, HedgingBudget = 1 });
+        RunningServer[] order = Order(1, a, b);
+        await LearnAsync(fleet, order[0]);
+        order[0].OnCheck = _ => null;
+        TimeSpan first = await HedgedAsync();
+        for (int i = 0; i < 200; i++)
+        {
+            await HedgedAsync();
+        }
+
+        Assert.InRange(await HedgedAsync(), TimeSpan.Zero, first);
+        Assert.Equal(fleet.Counts.Hedges, fleet.Counts.HedgesWon);
+
+        async Task<TimeSpan> HedgedAsync()
+        {
+            long begin = Clock.GetTimestamp();
+            int asked = order[0].Checks;
+            long hedges = fleet.Counts.Hedges;
+            using CheckQuestion question = Question();
+            Task<ServedVerdict> check = fleet.CheckAsync(question, Token).AsTask();
+            await UntilAsync(() => order[0].Checks > asked);
+            await UntilAsync(() => fleet.Counts.Hedges > hedges, TimeSpan.FromMilliseconds(2));
+            TimeSpan waited = Clock.GetElapsedTime(begin);
+            await check;
+            return waited;
+        }
+    }
+
     [Fact(Timeout = Guard)]
     public async Task BothSlow_AreAskedTwiceByNoMoreThanTheBudgetAllows()
     {

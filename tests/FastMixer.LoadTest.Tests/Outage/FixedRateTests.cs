@@ -11,7 +11,7 @@ public sealed class FixedRateTests
         var timeline = new Timeline(length, length / 10);
         using var client = new OddClient();
 
-        new FixedRate(client, new KeyMix(10, share: 1, seed: 1), timeline, rate: 1000, length, CancellationToken.None).Run();
+        new FixedRate(client, new KeyMix(10, share: 1, seed: 1).Next, timeline, rate: 1000, length, CancellationToken.None).Run();
 
         var total = timeline.Between(TimeSpan.Zero, TimeSpan.MaxValue);
         Assert.Equal(200, total.Count);

@@ -26,9 +26,14 @@ internal sealed class Hedger(FleetContext fleet)
         var delay = TimeSpan.FromMilliseconds(Math.Ceiling(_times.Percentile95.TotalMilliseconds));
         try
         {
-            return delay > TimeSpan.Zero && delay < patience
-                ? await RaceAsync(first, question, patience, delay, second, cancellationToken).ConfigureAwait(false)
-                : await first.AskAsync(question, patience, cancellationToken).ConfigureAwait(false);
+            if (delay <= TimeSpan.Zero || delay >= patience)
+            {
+                return await first.AskAsync(question, patience, cancellationToken).ConfigureAwait(false);
+            }
+
+            // What counts is how long the server took that has answered. With the delay on top the next delay would be longer, and so on.
+            (ServedVerdict verdict, asked) = await RaceAsync(first, question, patience, delay, second, cancellationToken).ConfigureAwait(false);
+            return verdict;
         }
         finally
         {
@@ -36,7 +41,8 @@ internal sealed class Hedger(FleetContext fleet)
         }
     }
 
-    private async Task<ServedVerdict> RaceAsync(
+    // The verdict, and when its server was asked.
+    private async Task<(ServedVerdict Verdict, long Asked)> RaceAsync(
         FleetServer first,
         CheckQuestion question,
         TimeSpan patience,
@@ -45,6 +51,7 @@ internal sealed class Hedger(FleetContext fleet)
         CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        long asked = fleet.Clock.GetTimestamp();
         Task<ServedVerdict> slow = first.AskAsync(question, patience, stop.Token).AsTask();
         Task<ServedVerdict>? other = null;
         try
@@ -52,10 +59,11 @@ internal sealed class Hedger(FleetContext fleet)
             Task wait = Task.Delay(delay, fleet.Clock, stop.Token);
             if (await Task.WhenAny(slow, wait).ConfigureAwait(false) == slow || !_budget.TryTake() || second() is not { } server)
             {
-                return await slow.ConfigureAwait(false);
+                return (await slow.ConfigureAwait(false), asked);
             }
 
             fleet.Counters.Add(FleetCounter.Hedges);
+            long askedOther = fleet.Clock.GetTimestamp();
             other = server.AskAsync(question, patience - delay, stop.Token).AsTask();
             Task<ServedVerdict> winner = await FirstAnswerAsync(slow, other).ConfigureAwait(false);
             if (winner == other && other.IsCompletedSuccessfully)
@@ -63,7 +71,7 @@ internal sealed class Hedger(FleetContext fleet)
                 fleet.Counters.Add(FleetCounter.HedgesWon);
             }
 
-            return await winner.ConfigureAwait(false);
+            return (await winner.ConfigureAwait(false), winner == other ? askedOther : asked);
         }
         finally
         {
