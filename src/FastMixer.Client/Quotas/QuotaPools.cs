@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using FastMixer.Caching.Keys;
 using FastMixer.Client.Attributes;
 using FastMixer.Client.Cache;
