@@ -26,6 +26,11 @@ internal sealed class RoutingExperiment
     // Longer than any run: what is missed was evicted, or with a server that is gone.
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
 
+    // Four processes compile their code on one CPU at first.
+    private const double WarmUpRate = 0.1;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
     private readonly ExperimentSetup _setup;
     private readonly FleetSetting _setting;
     private readonly BackendProcess _backend;
@@ -67,11 +72,12 @@ internal sealed class RoutingExperiment
             Timeout = _setting.Timeout,
         });
         _placement = TestBed.Describe([("backend", _backend.Process.ProcessId), .. servers.Processes]);
+        var keys = new ZipfKeys(_setting.Keys, _setting.Zipf, Seed);
+        Drive(sidecars, keys, new Timeline(WarmUp, WarmUp), WarmUp, _setting.Rate * WarmUpRate).GetAwaiter().GetResult();
         _backend.Restart();
         var timeline = new Timeline(_setting.Length, _setting.Length / Samples);
-        var keys = new ZipfKeys(_setting.Keys, _setting.Zipf, Seed);
         var changes = Task.Run(() => LeaveAndReturn(servers.Members[Leaver]), _cancellation);
-        var load = Drive(sidecars, keys, timeline, _setting.Length);
+        var load = Drive(sidecars, keys, timeline, _setting.Length, _setting.Rate);
         var samples = Sample(servers, load);
         changes.GetAwaiter().GetResult();
         var calls = _backend.ReadStatistics().Calls;
@@ -80,8 +86,8 @@ internal sealed class RoutingExperiment
         return new RoutingSide(name, samples, timeline.Failures, calls, busiest);
     }
 
-    private Task Drive(Sidecars sidecars, ZipfKeys keys, Timeline timeline, TimeSpan length) => Task.Factory.StartNew(
-        new FixedRate(sidecars, keys.Next, timeline, _setting.Rate, length, _cancellation).Run,
+    private Task Drive(Sidecars sidecars, ZipfKeys keys, Timeline timeline, TimeSpan length, double rate) => Task.Factory.StartNew(
+        new FixedRate(sidecars, keys.Next, timeline, rate, length, _cancellation).Run,
         CancellationToken.None,
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
@@ -116,7 +122,7 @@ internal sealed class RoutingExperiment
         var before = sidecars.Sent;
         var length = _setting.Length / 6;
         var keys = new ZipfKeys(_setting.Keys, _setting.Zipf, Seed, HotShare);
-        Drive(sidecars, keys, new Timeline(length, length), length).GetAwaiter().GetResult();
+        Drive(sidecars, keys, new Timeline(length, length), length, _setting.Rate).GetAwaiter().GetResult();
         var sent = sidecars.Sent.Zip(before, static (after, earlier) => after - earlier).ToArray();
         return sent.Max() / sent.Average();
     }
