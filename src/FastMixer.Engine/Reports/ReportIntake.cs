@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using FastMixer.Engine.Diagnostics;
 using FastMixer.Engine.Reports.Accounting;
-using FastMixer.Protocol.Buffers;
 using FastMixer.Engine.Snapshots;
 using FastMixer.Protocol.Attributes;
+using FastMixer.Protocol.Buffers;
 using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Engine.Reports;
