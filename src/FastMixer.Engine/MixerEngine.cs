@@ -52,7 +52,7 @@ public sealed class MixerEngine : IAsyncDisposable
             snapshot.Verdicts = _verdicts.Adopt(snapshot.Policy, before: null);
         }
 
-        Reports = new ReportIntake(reports ?? new ReportOptions(), Counters);
+        Reports = new ReportIntake(reports ?? new ReportOptions(), Counters, new ReportFaults(snapshot.Services.Loggers, "the intake of reports"));
         _meter = new EngineMeter(this);
         if (_verdicts is not null)
         {

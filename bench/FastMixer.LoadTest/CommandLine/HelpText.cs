@@ -114,14 +114,19 @@ internal static class HelpText
           fastmixer-loadtest reports ingest                           half a minute: records a second and CPU time of one
           fastmixer-loadtest reports beside-checks                    a minute and a half: a check's p50 and p99, beside reports and alone
           fastmixer-loadtest reports prometheus --records 5000000     half a minute, with Debian's package prometheus
+          fastmixer-loadtest reports outage                           twelve minutes, the backend of a log is down for ten of them
+          fastmixer-loadtest reports outage --duration 30s            a try, too short for what it says of memory
 
         Reading the report:
           A report has 100 records of fifteen attributes, of which five differ from the record before. Clients keep what is refused and send it
-          again when the server says. The policies are bench/policies/reports and scraped.
+          again when the server says. The policies are bench/policies/reports, scraped and logged.
           ingest         CPU/record is user and kernel time of the server's process. refused is what had no room and was sent again, dropped what
                          was taken and not delivered.
           beside-checks  beside/alone is the ratio of p50 and p99, measured in turns. The senders of reports give way to those of checks.
           prometheus     difference must be 0: what the samples of a real Prometheus come to, less what was acknowledged.
+          outage         each difference must be 0: what must be equal at the end, when the backend is back and nothing is held. handler full is what
+                         had no room while the backend was down, handler error what was tried eight times. memory is the server's resident memory
+                         since rings had time to fill: its mean in the last third of the run is at most 1.1 times that in the first.
 
         Exit code: 0 measured and all agrees, 1 not so, 2 could not measure, 130 interrupted.
         """;
@@ -163,7 +168,7 @@ internal static class HelpText
         "throughput" => Throughput,
         "overload" => Overload,
         "outage" => Outage,
-        "reports" or "reports ingest" or "reports beside-checks" or "reports prometheus" => Reports,
+        "reports" or "reports ingest" or "reports beside-checks" or "reports prometheus" or "reports outage" => Reports,
         "fleet" or "routing" or "restart" or "slow" => Fleet,
         "backend" => Backend,
         _ => Load,

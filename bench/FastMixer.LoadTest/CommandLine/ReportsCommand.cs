@@ -12,7 +12,7 @@ internal static class ReportsCommand
 {
     /// <summary>The command.</summary>
     public static Command Create() =>
-        new("reports", "What reports cost, what they do to checks, and whether each record comes to its end.") { Ingest(), BesideChecks(), Prometheus() };
+        new("reports", "What reports cost, what they do to checks, and whether each record comes to its end.") { Ingest(), BesideChecks(), Prometheus(), Outage() };
 
     private static Command Ingest()
     {
@@ -74,20 +74,46 @@ internal static class ReportsCommand
             var count = Arguments.Number(parsed, records, 100, 1_000_000_000);
             Arguments.Require(count % ReportTemplates.Records == 0, $"--records: expected a multiple of {ReportTemplates.Records}");
             var period = Arguments.Duration(parsed, interval);
-            var setup = common.Read(parsed, new RoundSettings
-            {
-                Connections = Arguments.Number(parsed, connections, 1, 10_000),
-                Depth = Arguments.Number(parsed, depth, 1, RoundSettings.OpenLoopDepth),
-                Duration = TimeSpan.Zero,
-                Warmup = TimeSpan.Zero,
-                Rounds = 1,
-            });
+            var setup = common.Read(parsed, Whole(parsed, connections, depth));
             var result = PrometheusExperiment.Run(setup, count, period, interruption.Token);
             Write(setup, result, PrometheusReport.WriteText, PrometheusReport.WriteJson);
             return result.Agrees ? ExitCode.Clean : ExitCode.WithErrors;
         });
         return command;
     }
+
+    private static Command Outage()
+    {
+        var duration = Arguments.DurationOption("--duration", "10m", "How long the backend is down; the whole run is a fifth longer");
+        var connections = Arguments.Number("--connections", 2, "Connections, each with a thread of its own");
+        var depth = Arguments.Number("--depth", 16, "Reports in flight on each of them");
+        var common = new ExperimentArguments();
+        var command = new Command("outage", "What becomes of reports while their backend is down: whether memory stays flat, and each record is found again in the sums.")
+        {
+            duration, connections, depth,
+        };
+        common.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using var interruption = new Interruption();
+            var outage = Arguments.Duration(parsed, duration);
+            var setup = common.Read(parsed, Whole(parsed, connections, depth));
+            var result = ReportOutageExperiment.Run(setup, outage, interruption.Token);
+            Write(setup, result, ReportOutageReport.WriteText, ReportOutageReport.WriteJson);
+            return result.Agrees ? ExitCode.Clean : ExitCode.WithErrors;
+        });
+        return command;
+    }
+
+    // One round, which is as long as it takes.
+    private static RoundSettings Whole(ParseResult parsed, Option<int> connections, Option<int> depth) => new()
+    {
+        Connections = Arguments.Number(parsed, connections, 1, 10_000),
+        Depth = Arguments.Number(parsed, depth, 1, RoundSettings.OpenLoopDepth),
+        Duration = TimeSpan.Zero,
+        Warmup = TimeSpan.Zero,
+        Rounds = 1,
+    };
 
     private static void Write<T>(ExperimentSetup setup, T result, Action<TextWriter, T> writeText, Action<Stream, T> writeJson)
     {

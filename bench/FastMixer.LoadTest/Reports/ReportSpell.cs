@@ -30,7 +30,7 @@ internal sealed class ReportSpell : IDisposable
     public double Rate { get; private set; }
 
     /// <summary>Which part of the records sent was refused. To be read when it has ended.</summary>
-    public double RefusedShare => (double)_load.Tally.Refused / Math.Max(1, _load.Tally.Refused + _load.Tally.Accepted);
+    public double RefusedShare => _load.Tally.RefusedShare;
 
     /// <inheritdoc/>
     public void Dispose()

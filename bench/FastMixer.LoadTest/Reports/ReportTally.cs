@@ -20,6 +20,9 @@ internal sealed class ReportTally
     /// <summary>What the response sizes of the records taken sum up to.</summary>
     public long ResponseBytes => Interlocked.Read(ref _responseBytes);
 
+    /// <summary>Which part of the records sent was refused.</summary>
+    public double RefusedShare => (double)Refused / Math.Max(1, Refused + Accepted);
+
     /// <summary>Counts records taken.</summary>
     /// <param name="records">How many.</param>
     /// <param name="responseBytes">What their response sizes sum up to.</param>

@@ -18,11 +18,12 @@ internal sealed class IntakeLane : IDisposable
     /// <summary>A lane where nothing waits.</summary>
     /// <param name="maxBytes">The memory in which reports may wait.</param>
     /// <param name="counters">What is counted.</param>
-    public IntakeLane(long maxBytes, EngineCounters counters)
+    /// <param name="faults">Where errors of the server itself are told.</param>
+    public IntakeLane(long maxBytes, EngineCounters counters, ReportFaults faults)
     {
         _ring = new RecordRing<ReportMessage>(maxBytes);
-        _delivery = new ReportDelivery(counters);
-        _thread = new ReportThread("reports: intake", Work);
+        _delivery = new ReportDelivery(counters, faults);
+        _thread = new ReportThread("reports: intake", Work, faults.Tell);
     }
 
     /// <summary>The memory in which reports wait.</summary>
@@ -61,11 +62,18 @@ internal sealed class IntakeLane : IDisposable
 
         while (_ring.TryPeek(out RingRecord<ReportMessage> record))
         {
-            ref readonly ReportMessage message = ref record.Tag;
-            _delivery.Deliver(message, record.Bytes);
-            _delivery.Flush();
-            message.Lease.Release();
-            _ring.Advance();
+            // Whatever happens, no message is read twice.
+            try
+            {
+                ref readonly ReportMessage message = ref record.Tag;
+                _delivery.Deliver(message, record.Bytes);
+                _delivery.Flush();
+                message.Lease.Release();
+            }
+            finally
+            {
+                _ring.Advance();
+            }
         }
 
         _delivery.Release();

@@ -14,9 +14,11 @@ namespace FastMixer.Engine.Reports;
 
 /// <summary>
 /// The way of a report through the rules: each record upon the one before, the rules of its namespace in order, each action's instance to the ring of
-/// its handler. Used by one worker; no allocation once grown.
+/// its handler. Every record of it comes to an end, whatever the bytes are. Used by one worker; no allocation once grown.
 /// </summary>
-internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
+/// <param name="counters">What is counted.</param>
+/// <param name="faults">Where errors of the server itself are told.</param>
+internal sealed class ReportDelivery(EngineCounters counters, ReportFaults faults) : IDisposable
 {
     private readonly EvaluationContext _context = new();
     private readonly GeneratorPath _generators = new(counters);
@@ -41,27 +43,31 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
     private int _record;
     private int _sent;
 
-    /// <summary>Sends all records of a message on to the handlers that they are for.</summary>
+    /// <summary>Sends all records of a message on to the handlers that they are for; those that cannot be read are dropped. Does not throw.</summary>
     /// <param name="message">The message; its lease stays with the caller.</param>
     /// <param name="body">Its bytes.</param>
     public void Deliver(in ReportMessage message, ReadOnlySpan<byte> body)
     {
-        LiveSnapshot snapshot = message.Lease.Snapshot;
-        _bag ??= new AttributeBag(snapshot.Selection);
-        _bag.Reset(snapshot.Selection, message.Inherited);
-        WireReader reader = _bag.Load(body);
-        if (!MessageHeader.TryRead(ref reader, out MessageHeader header)
-            || !ReportReader.TryStart(ref reader, header, _limits, message.WordCount, padded: true, out ReportReader records))
+        _ticket = message.Ticket;
+        _record = 0;
+        _sent = 0;
+        DropReason rest = DropReason.Malformed;
+        try
         {
-            throw new InvalidOperationException("A report that was checked when it came cannot be read again.");
+            Read(message, body);
+        }
+#pragma warning disable CA1031 // One message must not end the thread that all others need.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            rest = DropReason.InternalError;
+            faults.Tell(exception);
+            ForgetBag();
         }
 
-        _ticket = message.Ticket;
-        _sent = 0;
-        _dimensions.Begin(snapshot.Reports);
-        for (_record = 0; records.TryReadNext(ref reader, _bag); _record++)
+        for (; _record < _ticket.Records; _record++)
         {
-            TryDeliver(snapshot, _bag);
+            _ticket.Drop(_record, rest);
         }
 
         _ticket.EndReading(_sent);
@@ -86,8 +92,7 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
         _candidates.Release();
         _dimensions.Release();
         _values.Release();
-        _bag?.Dispose();
-        _bag = null;
+        ForgetBag();
         _ticket = null!;
     }
 
@@ -99,6 +104,32 @@ internal sealed class ReportDelivery(EngineCounters counters) : IDisposable
         _values.Dispose();
         _dimensions.Dispose();
         _bag?.Dispose();
+    }
+
+    // Up to the first record that cannot be read, or all.
+    private void Read(in ReportMessage message, ReadOnlySpan<byte> body)
+    {
+        LiveSnapshot snapshot = message.Lease.Snapshot;
+        _bag ??= new AttributeBag(snapshot.Selection);
+        _bag.Reset(snapshot.Selection, message.Inherited);
+        WireReader reader = _bag.Load(body);
+        if (!MessageHeader.TryRead(ref reader, out MessageHeader header)
+            || !ReportReader.TryStart(ref reader, header, _limits, message.WordCount, padded: true, out ReportReader records))
+        {
+            return;
+        }
+
+        _dimensions.Begin(snapshot.Reports);
+        for (; _record < _ticket.Records && records.TryReadNext(ref reader, _bag); _record++)
+        {
+            TryDeliver(snapshot, _bag);
+        }
+    }
+
+    private void ForgetBag()
+    {
+        _bag?.Dispose();
+        _bag = null;
     }
 
     private void TryDeliver(LiveSnapshot snapshot, AttributeBag bag)

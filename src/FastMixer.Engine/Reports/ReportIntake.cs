@@ -22,20 +22,20 @@ public sealed class ReportIntake : IAsyncDisposable
     private readonly TicketPool _tickets;
     private readonly IntakeLane[] _lanes;
 
-    internal ReportIntake(ReportOptions options, EngineCounters counters)
+    internal ReportIntake(ReportOptions options, EngineCounters counters, ReportFaults faults)
     {
         _options = options;
         _counters = counters;
         _tickets = new TicketPool(counters, KeptTickets);
-        _lanes = [.. Enumerable.Range(0, options.Workers).Select(_ => new IntakeLane(options.MaxBytes / options.Workers, counters))];
+        _lanes = [.. Enumerable.Range(0, options.Workers).Select(_ => new IntakeLane(options.MaxBytes / options.Workers, counters, faults))];
     }
 
     /// <summary>The memory in which reports wait, in bytes.</summary>
     public long MemoryBytes => _lanes.Sum(lane => lane.MemoryBytes);
 
     /// <summary>Takes a report, or refuses it.</summary>
-    /// <param name="body">The message's body, known to be valid; copied before the call returns.</param>
-    /// <param name="records">How many records it holds.</param>
+    /// <param name="body">The message's body, known to be valid; copied before the call returns. What is not is dropped: <see cref="DropReason.Malformed"/>.</param>
+    /// <param name="records">How many records it holds; more are not looked at, fewer are dropped alike.</param>
     /// <param name="lease">Of the configuration it was checked with; given back when the report is read or refused.</param>
     /// <param name="inherited">The base attributes, decoded with that configuration; must not change any more.</param>
     /// <param name="wordCount">How many words the client may use.</param>

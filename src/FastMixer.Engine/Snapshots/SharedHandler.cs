@@ -1,5 +1,6 @@
 using FastMixer.Engine.Backends;
 using FastMixer.Engine.Handlers;
+using FastMixer.Engine.Reports;
 using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Policy.Rules;
@@ -22,7 +23,9 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
     public IHandler Handler => handler;
 
     /// <summary>What brings reports to it, if it takes any.</summary>
-    public ReportWorker? Reports { get; } = handler is IReportHandler reports ? new ReportWorker(reports, services.Time) : null;
+    public ReportWorker? Reports { get; } = handler is IReportHandler reports
+        ? new ReportWorker(reports, services.Time, new ReportFaults(services.Loggers, definition.FullName))
+        : null;
 
     /// <summary>What stands before its backend, if its checks are answered by one.</summary>
     public BackendHandler? Backend => _backend;

@@ -4,7 +4,6 @@ using FastMixer.Engine.Backends;
 using FastMixer.Engine.Checks;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Tests.Support;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FastMixer.Engine.Tests.Backends;
@@ -120,28 +119,5 @@ internal sealed class BackendRig : IAsyncDisposable
     {
         _listener.Dispose();
         await Engine.DisposeAsync();
-    }
-
-    private sealed class LogLines : ILoggerFactory, ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public IReadOnlyList<string> Lines(string handler) => [.. _lines.Select(line => line.Replace($"{handler}: ", "", StringComparison.Ordinal))];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue($"{logLevel} {formatter(state, exception)}");
-
-        public void Dispose()
-        {
-        }
     }
 }

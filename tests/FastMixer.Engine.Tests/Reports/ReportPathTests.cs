@@ -9,6 +9,7 @@ using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 using FastMixer.Protocol.Words;
 using FastMixer.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastMixer.Engine.Tests.Reports;
 
@@ -67,7 +68,7 @@ public sealed class ReportPathTests
         await using var engine = new MixerEngine(snapshot);
         var counters = new EngineCounters();
         var tickets = new TicketPool(counters, 4);
-        using var delivery = new ReportDelivery(counters);
+        using var delivery = new ReportDelivery(counters, new ReportFaults(NullLoggerFactory.Instance, "test"));
         ReportWorker[] workers = [.. snapshot.Reports.Of(snapshot.Policy.Rules[0]).ToArray().Select(shipment => shipment.Worker)];
         byte[] message = TestEngine.EncodeReport([.. Enumerable.Range(0, 50).Select(i => Record("/" + (i % 7), i))]);
 

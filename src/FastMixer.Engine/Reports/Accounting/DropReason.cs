@@ -20,6 +20,12 @@ public enum DropReason
 
     /// <summary>The handler ended before the backend took it.</summary>
     Shutdown,
+
+    /// <summary>The bytes of the report cannot be read at this record, or before it.</summary>
+    Malformed,
+
+    /// <summary>An error of the server itself, which its log tells.</summary>
+    InternalError,
 }
 
 /// <summary>What reasons are called in metrics (spec/config.md, Metrics).</summary>
@@ -34,6 +40,8 @@ public static class DropReasons
         DropReason.HandlerError => "handler error",
         DropReason.InvalidValue => "invalid value",
         DropReason.Rejected => "rejected",
-        _ => "shutdown",
+        DropReason.Shutdown => "shutdown",
+        DropReason.Malformed => "malformed",
+        _ => "internal error",
     };
 }

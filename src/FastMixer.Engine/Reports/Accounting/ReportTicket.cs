@@ -18,6 +18,9 @@ internal sealed class ReportTicket(TicketPool pool, EngineCounters counters)
     private int _owed;
     private int _anyDropped;
 
+    /// <summary>How many records the message has.</summary>
+    public int Records => _records;
+
     /// <summary>Begins a message.</summary>
     /// <param name="records">How many records it has.</param>
     public void Begin(int records)

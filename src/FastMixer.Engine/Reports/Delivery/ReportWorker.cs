@@ -25,6 +25,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     private readonly RecordRing<SentTag> _ring;
     private readonly BatchSender _sender;
     private readonly MetricExporting? _exporting;
+    private readonly ReportFaults _faults;
     private readonly TicketRun _settled = new();
     private readonly ConcurrentQueue<(Action<MetricTotals> Read, TaskCompletionSource Done)> _reads = new();
     private readonly object _room = new();
@@ -46,12 +47,14 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     /// <summary>A worker with nothing to do.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="time">The time to go by.</param>
-    public ReportWorker(IReportHandler handler, TimeProvider time)
+    /// <param name="faults">Where errors of the server itself are told.</param>
+    public ReportWorker(IReportHandler handler, TimeProvider time, ReportFaults faults)
     {
         Handler = handler;
         _buffering = handler.Buffering;
         _time = time;
-        _thread = new ReportThread("reports: handler", Work);
+        _faults = faults;
+        _thread = new ReportThread("reports: handler", Work, GoOnLater);
         _ring = new RecordRing<SentTag>(_buffering.MaxBytes);
         _filling = new ReportBatch(Counters);
         _sending = new ReportBatch(Counters);
@@ -266,14 +269,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         int read = 0;
         for (; read < limit && _ring.TryPeek(out RingRecord<SentTag> record); read++)
         {
-            ref readonly SentTag tag = ref record.Tag;
-            if (tag.Plan.Table is { } table)
-            {
-                SumUp(table, tag.Plan.Columns, record.Bytes, now);
-                delivered += tag.Plan.Count;
-                _settled.Add(tag.Ticket);
-            }
-            else if (!TryFill(tag, record.Bytes, now))
+            if (!TryTake(record.Tag, record.Bytes, now, ref delivered))
             {
                 break;
             }
@@ -287,7 +283,34 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         return read;
     }
 
-    private void SumUp(MetricTable table, int[] columns, ReadOnlySpan<byte> bytes, long now)
+    // False if the batch has no room. What cannot be taken for an error of the server itself is dropped, and holds up nothing behind it.
+    private bool TryTake(in SentTag tag, ReadOnlySpan<byte> bytes, long now, ref int delivered)
+    {
+        int summedUp = 0;
+        try
+        {
+            if (tag.Plan.Table is not { } table)
+            {
+                return TryFill(tag, bytes, now);
+            }
+
+            SumUp(table, tag.Plan.Columns, bytes, now, ref summedUp);
+        }
+#pragma warning disable CA1031 // One record must not end the thread that all others need.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _faults.Tell(exception);
+            tag.Ticket.Drop(tag.Record, DropReason.InternalError);
+            Counters.CountDropped(DropReason.InternalError, tag.Plan.Count - summedUp);
+        }
+
+        delivered += summedUp;
+        _settled.Add(tag.Ticket);
+        return true;
+    }
+
+    private void SumUp(MetricTable table, int[] columns, ReadOnlySpan<byte> bytes, long now, ref int summedUp)
     {
         var payload = new MetricPayload(bytes, columns.Length);
         int row = table.Find(payload.Dimensions, payload.Hash, now);
@@ -296,9 +319,9 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
             Counters.CountOverflow(table.Dimensions.Length > 0 ? columns.Length : 0);
         }
 
-        for (int i = 0; i < columns.Length; i++)
+        for (; summedUp < columns.Length; summedUp++)
         {
-            table.Add(row, columns[i], payload[i]);
+            table.Add(row, columns[summedUp], payload[summedUp]);
         }
     }
 
@@ -423,6 +446,14 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         }
 
         _alarm.Change(next, Timeout.InfiniteTimeSpan);
+    }
+
+    // What has failed once may have failed before it came to what waits for it.
+    private void GoOnLater(Exception exception)
+    {
+        _faults.Tell(exception);
+        Counters.CountFailedAttempt();
+        _alarm.Change(LongestWait, Timeout.InfiniteTimeSpan);
     }
 
     private static TimeSpan Sooner(TimeSpan one, TimeSpan other) => one == Timeout.InfiniteTimeSpan || other < one ? other : one;

@@ -78,12 +78,11 @@ internal sealed class MetricExporting : IDisposable
         State state = (State)Volatile.Read(ref _state);
         if (state is State.Succeeded or State.Failed)
         {
+            Volatile.Write(ref _state, (int)State.Idle);
             if (state == State.Succeeded)
             {
                 _tables.EndExport();
             }
-
-            Volatile.Write(ref _state, (int)State.Idle);
         }
     }
 

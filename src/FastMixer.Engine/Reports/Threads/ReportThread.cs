@@ -12,6 +12,7 @@ internal sealed class ReportThread
     private const int Called = 2;
 
     private readonly Func<bool> _work;
+    private readonly Action<Exception> _failed;
     private readonly string _name;
     private readonly object _gate = new();
     private Thread? _thread;
@@ -20,11 +21,13 @@ internal sealed class ReportThread
 
     /// <summary>No thread yet.</summary>
     /// <param name="name">What debuggers call it.</param>
-    /// <param name="work">Does what there is to do; returns whether there is more to do at once. Must not throw.</param>
-    public ReportThread(string name, Func<bool> work)
+    /// <param name="work">Does what there is to do; returns whether there is more to do at once.</param>
+    /// <param name="failed">Told what the work has thrown: it is done again when it is called for again. Must not throw.</param>
+    public ReportThread(string name, Func<bool> work, Action<Exception> failed)
     {
         _name = name;
         _work = work;
+        _failed = failed;
     }
 
     /// <summary>Sees to it that the work is done, after everything that the caller has done before. No allocation once it has begun.</summary>
@@ -72,7 +75,23 @@ internal sealed class ReportThread
             {
                 Interlocked.Exchange(ref _state, Working);
             }
-            while (_work() || Interlocked.CompareExchange(ref _state, Idle, Working) != Working);
+            while (TryWork() || Interlocked.CompareExchange(ref _state, Idle, Working) != Working);
+        }
+    }
+
+    // An exception that leaves a thread ends the process.
+    private bool TryWork()
+    {
+        try
+        {
+            return _work();
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _failed(exception);
+            return false;
         }
     }
 
