@@ -52,10 +52,11 @@ public class StressTests
         Task<int>[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
             int sum = 0;
-            while (!stop.IsCancellationRequested)
+            do
             {
                 sum += TakeAll(cache);
             }
+            while (!stop.IsCancellationRequested);
 
             return sum;
         }))];

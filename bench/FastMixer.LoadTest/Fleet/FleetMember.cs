@@ -36,7 +36,7 @@ internal sealed class FleetMember(
     public void Start()
     {
         string[] own = ["--listen", Address, "--admin", $"http://127.0.0.1:{adminPort}/", .. options];
-        var process = FastMixerProcess.Start(setup, policy, own, cancellation);
+        var process = FastMixerProcess.Start(setup, FastMixerProcess.FolderOf(setup, policy), own, cancellation);
         lock (_lock)
         {
             _process = process;

@@ -53,6 +53,7 @@ internal sealed class KeptVerdicts
     private readonly PolicyLedger _policies;
     private readonly TimeProvider _clock;
     private readonly long _origin;
+    private readonly double _millisecondsPerTick;
     private readonly long _staleMilliseconds;
     private readonly StripedCount _hits = new();
 
@@ -76,6 +77,7 @@ internal sealed class KeptVerdicts
         _policies = policies;
         _clock = clock;
         _origin = clock.GetTimestamp();
+        _millisecondsPerTick = 1000.0 / clock.TimestampFrequency;
         _staleMilliseconds = (long)options.StaleFor.TotalMilliseconds;
     }
 
@@ -85,7 +87,7 @@ internal sealed class KeptVerdicts
     /// <summary>Whether it keeps anything at all.</summary>
     public bool HasRoom => _entries is not null;
 
-    private long Now => (long)_clock.GetElapsedTime(_origin).TotalMilliseconds;
+    private long Now => (long)((_clock.GetTimestamp() - _origin) * _millisecondsPerTick);
 
     /// <summary>Finds the verdict of a request. No allocation, no lock.</summary>
     /// <param name="request">The request.</param>
