@@ -97,8 +97,8 @@ internal sealed class DelayProxy : IDisposable
     {
         await foreach (var (due, bytes) in late.ReadAllAsync(stop))
         {
-            var rest = Load.Window.Until(due);
-            if (rest > TimeSpan.Zero)
+            // A timer may fire a little before its time.
+            while (Load.Window.Until(due) is var rest && rest > TimeSpan.Zero)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds)), stop);
             }
