@@ -12,6 +12,7 @@ internal sealed class IntakeLane : IDisposable
     private readonly RecordRing<ReportMessage> _ring;
     private readonly ReportDelivery _delivery;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ReportFaults _faults;
     private readonly ReportThread _thread;
     private int _stopping;
 
@@ -23,6 +24,7 @@ internal sealed class IntakeLane : IDisposable
     {
         _ring = new RecordRing<ReportMessage>(maxBytes);
         _delivery = new ReportDelivery(counters, faults);
+        _faults = faults;
         _thread = new ReportThread("reports: intake", Work, faults.Tell);
     }
 
@@ -62,18 +64,8 @@ internal sealed class IntakeLane : IDisposable
 
         while (_ring.TryPeek(out RingRecord<ReportMessage> record))
         {
-            // Whatever happens, no message is read twice.
-            try
-            {
-                ref readonly ReportMessage message = ref record.Tag;
-                _delivery.Deliver(message, record.Bytes);
-                _delivery.Flush();
-                message.Lease.Release();
-            }
-            finally
-            {
-                _ring.Advance();
-            }
+            Deliver(record);
+            _ring.Advance();
         }
 
         _delivery.Release();
@@ -83,5 +75,23 @@ internal sealed class IntakeLane : IDisposable
         }
 
         return false;
+    }
+
+    // Nobody calls for the messages behind one that fails: they must be read all the same.
+    private void Deliver(in RingRecord<ReportMessage> record)
+    {
+        try
+        {
+            ref readonly ReportMessage message = ref record.Tag;
+            _delivery.Deliver(message, record.Bytes);
+            _delivery.Flush();
+            message.Lease.Release();
+        }
+#pragma warning disable CA1031 // One message must not hold up all others.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _faults.Tell(exception);
+        }
     }
 }
