@@ -242,7 +242,7 @@ public sealed class OtlpTests
         policy.Report(Request("/a", 1));
         await policy.SettledAsync(delivered: 0, rejected: 2);
         policy.Report(Request("/a", 1), Request("/a", 1), Request("/a", 1));
-        await Eventually.TrueAsync(() => policy.Counters.Held == 0 && policy.Counters.Sent == 8);
+        await Eventually.TrueAsync(() => policy.Counters.Sent == 8 && policy.Counters.Held == 0);
 
         Assert.Equal(0, policy.Counters.FailedAttempts);
 
