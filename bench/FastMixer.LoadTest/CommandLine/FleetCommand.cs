@@ -28,9 +28,10 @@ internal static class FleetCommand
             using var interruption = new Interruption();
             var (setup, setting) = arguments.Read(parsed);
             var result = RoutingExperiment.Run(setup, setting, interruption.Token);
-            FigureOption.Save(parsed.GetValue(figure), () => RoutingFigure.Draw(result));
-            return Report(
+            var exitCode = Report(
                 setup.Json, json => RoutingReport.WriteJson(json, result), output => RoutingReport.WriteText(output, result), result.Violations);
+            FigureOption.Save(parsed.GetValue(figure), () => RoutingFigure.Draw(result));
+            return exitCode;
         });
         return command;
     }
