@@ -2,7 +2,6 @@ using System.Diagnostics;
 using FastMixer.Client;
 using FastMixer.LoadTest.Experiments;
 using FastMixer.LoadTest.Outage;
-using FastMixer.LoadTest.Processes;
 
 namespace FastMixer.LoadTest.Fleet;
 
@@ -21,9 +20,7 @@ internal static class RestartExperiment
     /// <summary>Runs.</summary>
     public static RestartResult Run(ExperimentSetup setup, FleetSetting setting, bool kill, CancellationToken cancellation)
     {
-        _ = MachineLoad.AtStart;
-        string[] options = ["--cache-entries", FormattableString.Invariant($"{setting.CacheEntries}")];
-        using var servers = new FleetServers(setup, Policy, options, cancellation);
+        using var servers = new FleetServers(setup, Policy, setting, cancellation);
         using var sidecars = new Sidecars(
             setting.Sidecars,
             new MixerClientOptions { Servers = new() { Addresses = servers.Addresses }, CacheEntries = KeptVerdicts, Timeout = setting.Timeout },

@@ -63,8 +63,7 @@ internal sealed class RoutingExperiment
 
     private RoutingSide Measure(string name, bool isRandom, out KeyMoves moves)
     {
-        string[] options = ["--cache-entries", FormattableString.Invariant($"{_setting.CacheEntries}")];
-        using var servers = new FleetServers(_setup, Policy, options, _cancellation);
+        using var servers = new FleetServers(_setup, Policy, _setting, _cancellation);
         using var sidecars = new Sidecars(_setting.Sidecars, new MixerClientOptions
         {
             Servers = new() { Addresses = servers.Addresses, RoutesAtRandom = isRandom, SlowStart = SlowStart },

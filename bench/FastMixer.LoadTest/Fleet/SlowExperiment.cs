@@ -2,7 +2,6 @@ using FastMixer.Client;
 using FastMixer.Client.Fleet;
 using FastMixer.LoadTest.Experiments;
 using FastMixer.LoadTest.Outage;
-using FastMixer.LoadTest.Processes;
 
 namespace FastMixer.LoadTest.Fleet;
 
@@ -23,8 +22,7 @@ internal static class SlowExperiment
     public static SlowResult Run(
         ExperimentSetup setup, FleetSetting setting, TimeSpan delay, IReadOnlyList<double> budgets, CancellationToken cancellation)
     {
-        _ = MachineLoad.AtStart;
-        using var servers = new FleetServers(setup, Policy, [], cancellation);
+        using var servers = new FleetServers(setup, Policy, setting, cancellation);
         using var proxy = new DelayProxy(servers.Members[^1].Port);
         var plain = new FleetOptions { Addresses = [.. servers.Addresses.SkipLast(1), proxy.Address] };
         List<SlowSide> sides = [Measure("no hedging", plain)];
