@@ -81,7 +81,7 @@ internal sealed class FleetMember(
         {
             if (_process is not null && ReadPage() is { } page)
             {
-                _latest = MemberCounts.Parse(page);
+                _latest = MemberCounts.Of(new MetricsText(page));
             }
 
             return _ended + _latest;

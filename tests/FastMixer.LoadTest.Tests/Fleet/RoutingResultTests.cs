@@ -52,7 +52,7 @@ public sealed class RoutingResultTests
     private static RoutingSide Side(string name, int hitsPerSecond) => new(
         name,
         [.. Enumerable.Range(0, 10).Select(second => new RoutingSample(
-            TimeSpan.FromSeconds(second), new MemberCounts(Earlier + (hitsPerSecond * second), Earlier + ((10 - hitsPerSecond) * second), Accepted: 0)))],
+            TimeSpan.FromSeconds(second), new MemberCounts(Earlier + (hitsPerSecond * second), Earlier + ((10 - hitsPerSecond) * second))))],
         new Dictionary<string, long>(),
         BackendCalls: 1,
         BusiestOverMean: 1);
