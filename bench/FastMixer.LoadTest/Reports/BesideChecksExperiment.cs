@@ -32,6 +32,7 @@ internal static class BesideChecksExperiment
         var spells = new List<ReportSpell>();
         var beside = alone with { Name = "beside", Beside = () => Begin(spells, new ReportSpell(server, reports, cancellation)) };
         var sides = bed.Measure([beside, alone], setup.Load);
+        spells.ForEach(static spell => spell.ThrowIfFailed());
         return new ExperimentResult
         {
             Name = "besideChecks",

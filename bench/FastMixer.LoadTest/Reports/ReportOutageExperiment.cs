@@ -113,10 +113,10 @@ internal sealed class ReportOutageExperiment
             _progress.Show($"{held:#,0} records are still held");
             _cancellation.WaitHandle.WaitOne(Look);
             _cancellation.ThrowIfCancellationRequested();
-            EndOnFailure();
         }
 
         _progress.Clear();
+        EndOnFailure();
     }
 
     private void EndOnFailure()
@@ -126,9 +126,6 @@ internal sealed class ReportOutageExperiment
             throw failure;
         }
 
-        if (_load.IsOver)
-        {
-            _load.Join();
-        }
+        _load.ThrowIfFailed();
     }
 }
