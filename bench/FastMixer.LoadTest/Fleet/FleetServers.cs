@@ -1,5 +1,6 @@
 using System.Globalization;
 using FastMixer.LoadTest.Experiments;
+using FastMixer.LoadTest.Processes;
 
 namespace FastMixer.LoadTest.Fleet;
 
