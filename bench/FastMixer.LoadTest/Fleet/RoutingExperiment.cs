@@ -17,7 +17,6 @@ internal sealed class RoutingExperiment
     /// <summary>Samples of a run: what a picture can show.</summary>
     public const int Samples = 60;
 
-    private const string Policy = "fleet";
     private const int Leaver = FleetSetting.Servers - 1;
     private const int MostKeysPlaced = 4000;
     private const double HotShare = 0.5;
@@ -63,7 +62,7 @@ internal sealed class RoutingExperiment
 
     private RoutingSide Measure(string name, bool isRandom, out KeyMoves moves)
     {
-        using var servers = new FleetServers(_setup, Policy, _setting, _cancellation);
+        using var servers = new FleetServers(_setup, PolicyNames.Fleet, _setting, _cancellation);
         using var sidecars = new Sidecars(_setting.Sidecars, new MixerClientOptions
         {
             Servers = new() { Addresses = servers.Addresses, RoutesAtRandom = isRandom, SlowStart = SlowStart },

@@ -16,7 +16,7 @@ internal static class IngestExperiment
     public static IngestResult Run(ExperimentSetup setup, CancellationToken cancellation)
     {
         using var bed = new TestBed(setup, cancellation);
-        using var server = bed.StartReported("reports", PolicyPort);
+        using var server = bed.StartReported(PolicyNames.Reports, PolicyPort);
         var settings = new ReportLoadSettings
         {
             Address = server.Address,
