@@ -14,8 +14,8 @@ namespace FastMixer.LoadTest.Fleet;
 /// </summary>
 internal sealed class RoutingExperiment
 {
-    /// <summary>Samples of a run: what a picture can show.</summary>
-    public const int Samples = 60;
+    // What a picture can show.
+    private const int Samples = 60;
 
     private const int Leaver = FleetSetting.Servers - 1;
     private const int MostKeysPlaced = 4000;
@@ -74,9 +74,9 @@ internal sealed class RoutingExperiment
         Drive(sidecars, keys, new Timeline(WarmUp, WarmUp), WarmUp, _setting.Rate * WarmUpRate).GetAwaiter().GetResult();
         _backend.Restart();
         var timeline = new Timeline(_setting.Length, _setting.Length / Samples);
+        List<RoutingSample> samples = [new(TimeSpan.Zero, servers.Read())];
         var changes = Task.Run(() => LeaveAndReturn(servers.Members[Leaver]), _cancellation);
-        var load = Drive(sidecars, keys, timeline, _setting.Length, _setting.Rate);
-        var samples = Sample(servers, load);
+        AddSamples(samples, servers, Drive(sidecars, keys, timeline, _setting.Length, _setting.Rate));
         changes.GetAwaiter().GetResult();
         var calls = _backend.ReadStatistics().Calls;
         var busiest = MeasureBusiest(sidecars);
@@ -90,11 +90,10 @@ internal sealed class RoutingExperiment
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
-    private List<RoutingSample> Sample(FleetServers servers, Task load)
+    private void AddSamples(List<RoutingSample> samples, FleetServers servers, Task load)
     {
         var step = _setting.Length / Samples;
         var start = Stopwatch.GetTimestamp();
-        List<RoutingSample> samples = [new(TimeSpan.Zero, servers.Read())];
         for (var i = 1; !load.IsCompleted; i++)
         {
             Wait((i * step) - Stopwatch.GetElapsedTime(start));
@@ -102,7 +101,6 @@ internal sealed class RoutingExperiment
         }
 
         load.GetAwaiter().GetResult();
-        return samples;
     }
 
     private void LeaveAndReturn(FleetMember member)
