@@ -79,7 +79,7 @@ internal static class ClientHitCommand
     /// <summary>A client whose verdicts are all kept.</summary>
     private sealed class Subject : IDisposable
     {
-        private static readonly AllowingFleet Fleet = new();
+        private static readonly ObligingFleet Fleet = new();
 
         private static readonly string[] Common =
         [
@@ -135,27 +135,6 @@ internal static class ClientHitCommand
 
         // What has completed allocates no task.
         private static CheckResult Await(ValueTask<CheckResult> check) => check.IsCompletedSuccessfully ? check.Result : check.AsTask().GetAwaiter().GetResult();
-    }
-
-    private sealed class AllowingFleet : IFleet
-    {
-        public PolicyLedger Policies { get; } = new();
-
-        public ValueTask<ServedVerdict> CheckAsync(CheckQuestion question, CancellationToken cancellationToken)
-        {
-            ReferencedAttribute[] referenced =
-            [
-                new("destination.service.name", null, Present: true), new("source.namespace", null, Present: true), new("request.path", null, Present: true),
-                new("request.headers", null, Present: false),
-            ];
-            var verdict = new Verdict(StatusCode.Ok, string.Empty, TimeSpan.FromDays(1), -1, referenced, []);
-            return ValueTask.FromResult(new ServedVerdict(verdict, 0));
-        }
-
-        public ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<byte> records, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(new Acknowledgement(0, 0, TimeSpan.Zero));
-
-        public ValueTask DisposeAsync() => default;
     }
 
     private sealed class NoQuotas : IQuotas

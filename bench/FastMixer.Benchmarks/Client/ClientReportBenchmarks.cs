@@ -3,7 +3,6 @@ using FastMixer.Client;
 using FastMixer.Client.Attributes;
 using FastMixer.Client.Fleet;
 using FastMixer.Client.Reports;
-using FastMixer.Protocol.Messages;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastMixer.Benchmarks.Client;
@@ -76,18 +75,5 @@ public class ClientReportBenchmarks
         _record.Set(_path, "/productpage"u8);
         _record.Set(_code, code);
         _record.Set(_size, 5_183);
-    }
-
-    private sealed class ObligingFleet : IFleet
-    {
-        public PolicyLedger Policies { get; } = new();
-
-        public ValueTask<Acknowledgement> ReportAsync(ReadOnlyMemory<byte> records, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(new Acknowledgement(int.MaxValue, 0, TimeSpan.Zero));
-
-        public ValueTask<ServedVerdict> CheckAsync(CheckQuestion question, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("Reports ask for no verdict.");
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

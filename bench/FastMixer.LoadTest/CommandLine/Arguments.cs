@@ -5,6 +5,8 @@ namespace FastMixer.LoadTest.CommandLine;
 /// <summary>Options that commands have in common, and how they are read.</summary>
 internal static class Arguments
 {
+    private static readonly TimeSpan LeastLength = TimeSpan.FromSeconds(3);
+
     /// <summary>An option for a whole number.</summary>
     public static Option<int> Number(string name, int standard, string description) =>
         new(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
@@ -21,6 +23,14 @@ internal static class Arguments
             ? duration
             : throw new LoadTestException(
                 $"{option.Name}: '{text}' is no duration: expected a number{(mayBeZero ? "" : " above 0")} and us, ms, s, m or h, like 500ms or 10s");
+    }
+
+    /// <summary>Reads how long an experiment lasts whose time is divided: at least 3 seconds.</summary>
+    public static TimeSpan Length(ParseResult parsed, Option<string> option)
+    {
+        var length = Duration(parsed, option);
+        Require(length >= LeastLength, $"{option.Name}: expected at least {DurationText.Format(LeastLength)}");
+        return length;
     }
 
     /// <summary>Reads a whole number within bounds.</summary>

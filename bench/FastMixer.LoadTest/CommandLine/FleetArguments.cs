@@ -11,8 +11,6 @@ namespace FastMixer.LoadTest.CommandLine;
 /// <param name="cacheEntries">How many verdicts each server keeps.</param>
 internal sealed class FleetArguments(string length, int keys, int cacheEntries)
 {
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(3);
-
     private readonly Option<string> _length = Arguments.DurationOption("--duration", length, "How long the load lasts");
     private readonly Option<int> _sidecars = Arguments.Number("--sidecars", 32, "Simulated sidecars, each a client of its own");
     private readonly Option<int> _rate = Arguments.Number("--rate", 2000, "Checks a second, of all sidecars together");
@@ -43,8 +41,7 @@ internal sealed class FleetArguments(string length, int keys, int cacheEntries)
     /// <summary>Reads them; binds this process to its CPU.</summary>
     public (ExperimentSetup Setup, FleetSetting Setting) Read(ParseResult parsed)
     {
-        var whole = Arguments.Duration(parsed, _length);
-        Arguments.Require(whole >= Least, $"--duration: expected at least {DurationText.Format(Least)}");
+        var whole = Arguments.Length(parsed, _length);
         var zipf = parsed.GetValue(_zipf);
         Arguments.Require(zipf is >= 0 and <= 10, "--zipf: expected 0 to 10");
         var setting = new FleetSetting

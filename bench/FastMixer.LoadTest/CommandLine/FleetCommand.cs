@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using FastMixer.LoadTest.Experiments;
 using FastMixer.LoadTest.Fleet;
 using FastMixer.LoadTest.Report;
 
@@ -28,9 +29,9 @@ internal static class FleetCommand
             using var interruption = new Interruption();
             var (setup, setting) = arguments.Read(parsed);
             var result = RoutingExperiment.Run(setup, setting, interruption.Token);
+            var exitCode = Report(setup, result, result.Violations, RoutingReport.WriteText, RoutingReport.WriteJson);
             FigureOption.Save(parsed.GetValue(figure), () => RoutingFigure.Draw(result));
-            return Report(
-                setup.Json, json => RoutingReport.WriteJson(json, result), output => RoutingReport.WriteText(output, result), result.Violations);
+            return exitCode;
         });
         return command;
     }
@@ -46,8 +47,7 @@ internal static class FleetCommand
             using var interruption = new Interruption();
             var (setup, setting) = arguments.Read(parsed);
             var result = RestartExperiment.Run(setup, setting, parsed.GetValue(kill), interruption.Token);
-            return Report(
-                setup.Json, json => RestartReport.WriteJson(json, result), output => RestartReport.WriteText(output, result), result.Violations);
+            return Report(setup, result, result.Violations, RestartReport.WriteText, RestartReport.WriteJson);
         });
         return command;
     }
@@ -64,37 +64,36 @@ internal static class FleetCommand
             var late = Arguments.Duration(parsed, delay);
             var (setup, setting) = arguments.Read(parsed);
             var result = SlowExperiment.Run(setup, setting, late, HedgingBudgets, interruption.Token);
-            return Report(setup.Json, json => SlowReport.WriteJson(json, result), output => SlowReport.WriteText(output, result), result.Violations);
+            return Report(setup, result, result.Violations, SlowReport.WriteText, SlowReport.WriteJson);
         });
         return command;
     }
 
-    private static int Report(bool isJson, Action<Utf8JsonWriter> json, Action<TextWriter> text, IReadOnlyList<string> violations)
+    private static int Report<T>(
+        ExperimentSetup setup, T result, IReadOnlyList<string> violations, Action<TextWriter, T> text, Action<Utf8JsonWriter, T> json)
     {
-        if (isJson)
-        {
-            using var output = Console.OpenStandardOutput();
-            JsonOutput.Write(output, writer =>
-            {
-                json(writer);
-                writer.WriteStartArray("violations");
-                foreach (var violation in violations)
-                {
-                    writer.WriteStringValue(violation);
-                }
+        ReportOutput.Write(setup.Json, result, WriteText, (output, found) => JsonOutput.Write(output, writer => WriteJson(writer, found)));
+        return violations.Count == 0 ? ExitCode.Clean : ExitCode.WithErrors;
 
-                writer.WriteEndArray();
-            });
-        }
-        else
+        void WriteText(TextWriter output, T found)
         {
-            text(Console.Out);
+            text(output, found);
             foreach (var violation in violations)
             {
-                Console.Out.WriteLine($"VIOLATED: {violation}");
+                output.WriteLine($"VIOLATED: {violation}");
             }
         }
 
-        return violations.Count == 0 ? ExitCode.Clean : ExitCode.WithErrors;
+        void WriteJson(Utf8JsonWriter writer, T found)
+        {
+            json(writer, found);
+            writer.WriteStartArray("violations");
+            foreach (var violation in violations)
+            {
+                writer.WriteStringValue(violation);
+            }
+
+            writer.WriteEndArray();
+        }
     }
 }

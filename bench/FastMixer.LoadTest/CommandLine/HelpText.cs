@@ -109,7 +109,7 @@ internal static class HelpText
         Exit code: 0 no check failed with FastMixer whose request had been decided before, 1 some did, 2 could not measure, 130 interrupted.
         """;
 
-    private const string Reports = $"""
+    private const string Reports = """
         Examples:
           fastmixer-loadtest reports ingest                           half a minute: records a second and CPU time of one
           fastmixer-loadtest reports beside-checks                    a minute and a half: a check's p50 and p99, beside reports and alone
@@ -133,8 +133,8 @@ internal static class HelpText
 
     private const string Fleet = """
         Examples:
-          fastmixer-loadtest fleet routing --figure fleet.svg         random routing and sharding in turns, two and a half minutes
-          fastmixer-loadtest fleet restart                            each of four servers drained and started again, under load
+          fastmixer-loadtest fleet routing --figure fleet.svg         random routing, then sharding; three minutes
+          fastmixer-loadtest fleet restart                            45 seconds: each of four servers drained and started again, under load
           fastmixer-loadtest fleet restart --kill                     the same with kill -9
           fastmixer-loadtest fleet slow --delay 50ms                  one of four servers turns slow, without hedging and with it
 
@@ -161,15 +161,15 @@ internal static class HelpText
         It runs until SIGTERM or Ctrl+C.
         """;
 
-    /// <summary>The text for a command.</summary>
+    /// <summary>The text for a command below the root, with all of its parts; that of the root for any other.</summary>
     public static string Of(string command) => command switch
     {
         "latency" => Latency,
         "throughput" => Throughput,
         "overload" => Overload,
         "outage" => Outage,
-        "reports" or "reports ingest" or "reports beside-checks" or "reports prometheus" or "reports outage" => Reports,
-        "fleet" or "routing" or "restart" or "slow" => Fleet,
+        "reports" => Reports,
+        "fleet" => Fleet,
         "backend" => Backend,
         _ => Load,
     };

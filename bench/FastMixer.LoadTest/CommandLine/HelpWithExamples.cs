@@ -12,11 +12,11 @@ internal sealed class HelpWithExamples(HelpAction options) : SynchronousCommandL
     public override int Invoke(ParseResult parseResult)
     {
         var result = options.Invoke(parseResult);
-        parseResult.InvocationConfiguration.Output.WriteLine(HelpText.Of(Name(parseResult.CommandResult)));
+        parseResult.InvocationConfiguration.Output.WriteLine(HelpText.Of(CommandOf(parseResult.CommandResult)));
         return result;
     }
 
-    // Parts of a command are known by both names: "reports outage" is not "outage".
-    private static string Name(CommandResult result) =>
-        result.Parent is CommandResult { Command: not RootCommand } parent ? $"{parent.Command.Name} {result.Command.Name}" : result.Command.Name;
+    // The parts of a command share its text: "reports outage" is one of reports, and not "outage".
+    private static string CommandOf(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } whole ? CommandOf(whole) : result.Command.Name;
 }

@@ -123,16 +123,7 @@ internal sealed class LoadCommand
         var options = Bind(parsed);
         using var interruption = new Interruption();
         var report = LoadRun.Run(options, interruption.Token);
-        if (options.Json)
-        {
-            using var output = Console.OpenStandardOutput();
-            JsonReport.Write(output, report);
-        }
-        else
-        {
-            TextReport.Write(Console.Out, report);
-        }
-
+        ReportOutput.Write(options.Json, report, TextReport.Write, JsonReport.Write);
         var total = report.Server.Total;
         return total.Errors + total.Lost + total.Unsent == 0 ? ExitCode.Clean : ExitCode.WithErrors;
     }

@@ -9,8 +9,6 @@ namespace FastMixer.LoadTest.CommandLine;
 /// <summary>The subcommand for a backend that fails.</summary>
 internal static class OutageCommand
 {
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(3);
-
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -32,8 +30,7 @@ internal static class OutageCommand
         common.AddTo(command);
         command.SetAction(parsed =>
         {
-            var whole = Arguments.Duration(parsed, length);
-            Arguments.Require(whole >= Least, $"--duration: expected at least {DurationText.Format(Least)}");
+            var whole = Arguments.Length(parsed, length);
             var third = TimeSpan.FromMilliseconds(Math.Round(whole.TotalMilliseconds / 3));
             var options = new OutageOptions
             {
@@ -60,16 +57,7 @@ internal static class OutageCommand
         var load = new RoundSettings { Connections = 1, Duration = options.Length, Warmup = TimeSpan.Zero, Rounds = 1 };
         var setup = common.Read(parsed, load);
         var result = OutageExperiment.Run(setup, options, interruption.Token);
-        if (setup.Json)
-        {
-            using var output = Console.OpenStandardOutput();
-            OutageReport.WriteJson(output, result);
-        }
-        else
-        {
-            OutageReport.WriteText(Console.Out, result);
-        }
-
+        ReportOutput.Write(setup.Json, result, OutageReport.WriteText, OutageReport.WriteJson);
         FigureOption.Save(figure, () => OutageFigure.Draw(result));
         return result.With.Timeline.FailedSeen == 0 ? ExitCode.Clean : ExitCode.WithErrors;
     }

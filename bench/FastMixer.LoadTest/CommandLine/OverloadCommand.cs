@@ -35,16 +35,7 @@ internal static class OverloadCommand
             var setup = common.Read(parsed, settings with { Depth = null });
             var result = OverloadExperiment.Run(
                 setup, ReadFactors(parsed.GetValue(factors)!), Arguments.Duration(parsed, patience), settings.EffectiveDepth, interruption.Token);
-            if (setup.Json)
-            {
-                using var output = Console.OpenStandardOutput();
-                OverloadReport.WriteJson(output, result);
-            }
-            else
-            {
-                OverloadReport.WriteText(Console.Out, result);
-            }
-
+            ReportOutput.Write(setup.Json, result, OverloadReport.WriteText, OverloadReport.WriteJson);
             return result.Steps.All(static step => step.Failed == 0) ? ExitCode.Clean : ExitCode.WithErrors;
         });
         return command;

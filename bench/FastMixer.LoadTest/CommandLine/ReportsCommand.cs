@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FastMixer.LoadTest.Experiments;
 using FastMixer.LoadTest.Load;
 using FastMixer.LoadTest.Report;
 using FastMixer.LoadTest.Reports;
@@ -26,7 +25,7 @@ internal static class ReportsCommand
         {
             using var interruption = new Interruption();
             var setup = common.Read(parsed, load.Read(parsed, Arguments.Number(parsed, rounds, 1, 1000)));
-            Write(setup, IngestExperiment.Run(setup, interruption.Token), IngestReport.WriteText, IngestReport.WriteJson);
+            ReportOutput.Write(setup.Json, IngestExperiment.Run(setup, interruption.Token), IngestReport.WriteText, IngestReport.WriteJson);
             return ExitCode.Clean;
         });
         return command;
@@ -76,7 +75,7 @@ internal static class ReportsCommand
             var period = Arguments.Duration(parsed, interval);
             var setup = common.Read(parsed, Whole(parsed, connections, depth));
             var result = PrometheusExperiment.Run(setup, count, period, interruption.Token);
-            Write(setup, result, PrometheusReport.WriteText, PrometheusReport.WriteJson);
+            ReportOutput.Write(setup.Json, result, PrometheusReport.WriteText, PrometheusReport.WriteJson);
             return result.Agrees ? ExitCode.Clean : ExitCode.WithErrors;
         });
         return command;
@@ -99,7 +98,7 @@ internal static class ReportsCommand
             var outage = Arguments.Duration(parsed, duration);
             var setup = common.Read(parsed, Whole(parsed, connections, depth));
             var result = ReportOutageExperiment.Run(setup, outage, interruption.Token);
-            Write(setup, result, ReportOutageReport.WriteText, ReportOutageReport.WriteJson);
+            ReportOutput.Write(setup.Json, result, ReportOutageReport.WriteText, ReportOutageReport.WriteJson);
             return result.Agrees ? ExitCode.Clean : ExitCode.WithErrors;
         });
         return command;
@@ -114,17 +113,4 @@ internal static class ReportsCommand
         Warmup = TimeSpan.Zero,
         Rounds = 1,
     };
-
-    private static void Write<T>(ExperimentSetup setup, T result, Action<TextWriter, T> writeText, Action<Stream, T> writeJson)
-    {
-        if (setup.Json)
-        {
-            using var output = Console.OpenStandardOutput();
-            writeJson(output, result);
-        }
-        else
-        {
-            writeText(Console.Out, result);
-        }
-    }
 }

@@ -31,7 +31,7 @@ internal static class LatencyExperiment
         string name, string title, ExperimentSetup setup, KeySource keys, CancellationToken cancellation)
     {
         using var bed = new TestBed(setup, cancellation);
-        var server = TestBed.FastMixerSide("server", bed.StartFastMixer("memory"), keys);
+        var server = TestBed.FastMixerSide("server", bed.StartFastMixer(PolicyNames.Memory), keys);
         var floor = bed.StartFloor(server, AnswerBytes(server.Target, setup.Load));
         return new ExperimentResult
         {
@@ -49,7 +49,7 @@ internal static class LatencyExperiment
         using var bed = new TestBed(setup, cancellation);
         var backend = bed.StartBackend("backend", new BackendOptions { Listen = ServerAddress.Parse(BackendOptions.StandardAddress), Delay = delay });
         var keys = KeySource.Distinct();
-        var server = TestBed.FastMixerSide("server", bed.StartFastMixer("webhook"), keys);
+        var server = TestBed.FastMixerSide("server", bed.StartFastMixer(PolicyNames.Webhook), keys);
         var floor = bed.StartFloor(server, AnswerBytes(server.Target, setup.Load));
         var direct = new Contestant(
             "direct",

@@ -21,7 +21,7 @@ internal static class OverloadExperiment
         ExperimentSetup setup, IReadOnlyList<double> factors, TimeSpan patience, int capacityDepth, CancellationToken cancellation)
     {
         using var bed = new TestBed(setup, cancellation);
-        var process = bed.StartFastMixer("costly");
+        var process = bed.StartFastMixer(PolicyNames.Costly);
         var keys = KeySource.Distinct();
         var closed = setup.Load with { Depth = capacityDepth, Rate = null, Timeout = Silence, Rounds = CapacityRounds };
         var capacity = bed.Measure([TestBed.FastMixerSide("capacity", process, keys)], closed)[0];

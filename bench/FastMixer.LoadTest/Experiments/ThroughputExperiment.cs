@@ -20,7 +20,7 @@ internal static class ThroughputExperiment
     {
         using var bed = new TestBed(setup, cancellation);
         var keys = KeySource.Repeated(options.Keys);
-        var process = bed.StartFastMixer("memory");
+        var process = bed.StartFastMixer(PolicyNames.Memory);
         var server = TestBed.FastMixerSide("fastmixer", process, keys);
         var answerBytes = Probe.Ask(server.Target.Address, (CheckTemplate)server.Target.Requests, setup.Load.Timeout).AnswerBytes;
         var gets = options.KeyBytes is { } bytes ? new RedisGet(bytes) : RedisGet.OfRequestBytes(server.Target.Requests.Length);

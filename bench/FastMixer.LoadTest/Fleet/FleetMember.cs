@@ -30,7 +30,16 @@ internal sealed class FleetMember(
     public int? ProcessId => _process?.ProcessId;
 
     /// <summary>Lines that its processes have written since they were ready: a record each, with the policy for it. All of them once they have ended.</summary>
-    public long Lines => _lines + (_process?.Lines ?? 0);
+    public long Lines
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lines + (_process?.Lines ?? 0);
+            }
+        }
+    }
 
     /// <summary>Starts it, and waits until it is ready.</summary>
     public void Start()
@@ -72,7 +81,7 @@ internal sealed class FleetMember(
         {
             if (_process is not null && ReadPage() is { } page)
             {
-                _latest = MemberCounts.Parse(page);
+                _latest = MemberCounts.Of(new MetricsText(page));
             }
 
             return _ended + _latest;

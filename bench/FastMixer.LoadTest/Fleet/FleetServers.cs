@@ -1,4 +1,6 @@
+using System.Globalization;
 using FastMixer.LoadTest.Experiments;
+using FastMixer.LoadTest.Processes;
 
 namespace FastMixer.LoadTest.Fleet;
 
@@ -13,15 +15,16 @@ internal sealed class FleetServers : IDisposable
     /// <summary>Starts them all.</summary>
     /// <param name="setup">Where they are found, and where they run.</param>
     /// <param name="policy">The name of the folder of their policy.</param>
-    /// <param name="options">Further options of their command lines.</param>
+    /// <param name="setting">How many verdicts each keeps.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public FleetServers(ExperimentSetup setup, string policy, IReadOnlyList<string> options, CancellationToken cancellation)
+    public FleetServers(ExperimentSetup setup, string policy, FleetSetting setting, CancellationToken cancellation)
     {
+        string[] options = [.. PatientOptions, "--cache-entries", setting.CacheEntries.ToString(CultureInfo.InvariantCulture)];
         var ports = FreePorts.Find(FleetSetting.Servers * 2);
         _members =
         [
             .. Enumerable.Range(0, FleetSetting.Servers)
-                .Select(i => new FleetMember(setup, policy, [.. PatientOptions, .. options], ports[i], ports[FleetSetting.Servers + i], cancellation)),
+                .Select(i => new FleetMember(setup, policy, options, ports[i], ports[FleetSetting.Servers + i], cancellation)),
         ];
         try
         {

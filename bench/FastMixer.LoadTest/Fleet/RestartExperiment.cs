@@ -2,14 +2,12 @@ using System.Diagnostics;
 using FastMixer.Client;
 using FastMixer.LoadTest.Experiments;
 using FastMixer.LoadTest.Outage;
-using FastMixer.LoadTest.Processes;
 
 namespace FastMixer.LoadTest.Fleet;
 
 /// <summary>Four servers that are restarted one after the other, where they were, while sidecars ask them and report each check.</summary>
 internal static class RestartExperiment
 {
-    private const string Policy = "fleet-log";
     private const int Buckets = 60;
     private const int Seed = 1;
 
@@ -21,9 +19,7 @@ internal static class RestartExperiment
     /// <summary>Runs.</summary>
     public static RestartResult Run(ExperimentSetup setup, FleetSetting setting, bool kill, CancellationToken cancellation)
     {
-        _ = MachineLoad.AtStart;
-        string[] options = ["--cache-entries", FormattableString.Invariant($"{setting.CacheEntries}")];
-        using var servers = new FleetServers(setup, Policy, options, cancellation);
+        using var servers = new FleetServers(setup, PolicyNames.FleetLog, setting, cancellation);
         using var sidecars = new Sidecars(
             setting.Sidecars,
             new MixerClientOptions { Servers = new() { Addresses = servers.Addresses }, CacheEntries = KeptVerdicts, Timeout = setting.Timeout },

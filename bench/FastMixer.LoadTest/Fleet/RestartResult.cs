@@ -20,7 +20,7 @@ internal sealed record RecordFates(long Added, long Acknowledged, long Unacknowl
 /// <param name="FromServer">Checks that a server has answered.</param>
 /// <param name="FromCache">Checks that a sidecar has answered from a kept verdict in its time.</param>
 /// <param name="Stale">Checks that a sidecar has answered from a verdict whose time was over.</param>
-/// <param name="Failed">Checks that nobody has answered.</param>
+/// <param name="Failed">Checks that nobody has answered, and those of <paramref name="Stale"/>.</param>
 /// <param name="Failures">Why, and how often.</param>
 /// <param name="Failovers">Attempts at another server after one had failed.</param>
 /// <param name="Ejections">Times that a sidecar left a server out.</param>

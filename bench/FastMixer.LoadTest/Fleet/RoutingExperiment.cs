@@ -14,10 +14,9 @@ namespace FastMixer.LoadTest.Fleet;
 /// </summary>
 internal sealed class RoutingExperiment
 {
-    /// <summary>Samples of a run: what a picture can show.</summary>
-    public const int Samples = 60;
+    // What a picture can show.
+    private const int Samples = 60;
 
-    private const string Policy = "fleet";
     private const int Leaver = FleetSetting.Servers - 1;
     private const int MostKeysPlaced = 4000;
     private const double HotShare = 0.5;
@@ -63,8 +62,7 @@ internal sealed class RoutingExperiment
 
     private RoutingSide Measure(string name, bool isRandom, out KeyMoves moves)
     {
-        string[] options = ["--cache-entries", FormattableString.Invariant($"{_setting.CacheEntries}")];
-        using var servers = new FleetServers(_setup, Policy, options, _cancellation);
+        using var servers = new FleetServers(_setup, PolicyNames.Fleet, _setting, _cancellation);
         using var sidecars = new Sidecars(_setting.Sidecars, new MixerClientOptions
         {
             Servers = new() { Addresses = servers.Addresses, RoutesAtRandom = isRandom, SlowStart = SlowStart },
@@ -76,9 +74,9 @@ internal sealed class RoutingExperiment
         Drive(sidecars, keys, new Timeline(WarmUp, WarmUp), WarmUp, _setting.Rate * WarmUpRate).GetAwaiter().GetResult();
         _backend.Restart();
         var timeline = new Timeline(_setting.Length, _setting.Length / Samples);
+        List<RoutingSample> samples = [new(TimeSpan.Zero, servers.Read())];
         var changes = Task.Run(() => LeaveAndReturn(servers.Members[Leaver]), _cancellation);
-        var load = Drive(sidecars, keys, timeline, _setting.Length, _setting.Rate);
-        var samples = Sample(servers, load);
+        AddSamples(samples, servers, Drive(sidecars, keys, timeline, _setting.Length, _setting.Rate));
         changes.GetAwaiter().GetResult();
         var calls = _backend.ReadStatistics().Calls;
         var busiest = MeasureBusiest(sidecars);
@@ -92,11 +90,10 @@ internal sealed class RoutingExperiment
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
-    private List<RoutingSample> Sample(FleetServers servers, Task load)
+    private void AddSamples(List<RoutingSample> samples, FleetServers servers, Task load)
     {
         var step = _setting.Length / Samples;
         var start = Stopwatch.GetTimestamp();
-        List<RoutingSample> samples = [new(TimeSpan.Zero, servers.Read())];
         for (var i = 1; !load.IsCompleted; i++)
         {
             Wait((i * step) - Stopwatch.GetElapsedTime(start));
@@ -104,7 +101,6 @@ internal sealed class RoutingExperiment
         }
 
         load.GetAwaiter().GetResult();
-        return samples;
     }
 
     private void LeaveAndReturn(FleetMember member)

@@ -2,14 +2,12 @@ using FastMixer.Client;
 using FastMixer.Client.Fleet;
 using FastMixer.LoadTest.Experiments;
 using FastMixer.LoadTest.Outage;
-using FastMixer.LoadTest.Processes;
 
 namespace FastMixer.LoadTest.Fleet;
 
 /// <summary>Four servers of which one turns slow after a quarter of the run, and fails in nothing: what sidecars see that hedge, and that do not, one after the other.</summary>
 internal static class SlowExperiment
 {
-    private const string Policy = "fleet-log";
     private const int Buckets = 40;
     private const int Seed = 1;
     private const double QuickPart = 0.25;
@@ -23,8 +21,7 @@ internal static class SlowExperiment
     public static SlowResult Run(
         ExperimentSetup setup, FleetSetting setting, TimeSpan delay, IReadOnlyList<double> budgets, CancellationToken cancellation)
     {
-        _ = MachineLoad.AtStart;
-        using var servers = new FleetServers(setup, Policy, [], cancellation);
+        using var servers = new FleetServers(setup, PolicyNames.FleetLog, setting, cancellation);
         using var proxy = new DelayProxy(servers.Members[^1].Port);
         var plain = new FleetOptions { Addresses = [.. servers.Addresses.SkipLast(1), proxy.Address] };
         List<SlowSide> sides = [Measure("no hedging", plain)];

@@ -31,7 +31,7 @@ internal static class OutageExperiment
         };
         var behind = bed.StartBackend("its backend", behaviour);
         var asked = bed.StartBackend("the backend asked directly", behaviour with { Listen = ServerAddress.Parse("tcp://127.0.0.1:0", anyPort: true) });
-        var server = bed.StartFastMixer("outage");
+        var server = bed.StartFastMixer(PolicyNames.Outage);
         using var with = new MixerCheckClient(ServerAddress.Parse(server.Address("tcp")), options.Timeout);
         using var without = new DirectClient(asked.Address, options.Timeout);
         var step = options.Length / Buckets;

@@ -17,6 +17,7 @@ internal sealed class ChildServer : IDisposable
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndTime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan DrainTime = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -111,6 +112,7 @@ internal sealed class ChildServer : IDisposable
 
     /// <summary>Ends the process, and waits for the end of its output.</summary>
     /// <param name="kill">Whether with SIGKILL, so that it can do nothing about it; else with SIGTERM.</param>
+    /// <exception cref="LoadTestException">It does not end within a minute.</exception>
     public void Stop(bool kill)
     {
         if (kill)
@@ -122,7 +124,12 @@ internal sealed class ChildServer : IDisposable
             Native.SendTerminate(_process.Id);
         }
 
-        _process.WaitForExit();
+        if (!_process.WaitForExit(DrainTime))
+        {
+            throw new LoadTestException($"{_name} did not end within {DrainTime.TotalSeconds} s after {(kill ? "SIGKILL" : "SIGTERM")}");
+        }
+
+        _process.WaitForExit(); // For its output too, which the wait for a time leaves out.
     }
 
     /// <summary>Ends the process: with SIGTERM, and if that does not help in time, by force. Once is enough, more often is no error.</summary>

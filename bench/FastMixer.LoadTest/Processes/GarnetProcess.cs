@@ -15,7 +15,7 @@ internal static class GarnetProcess
     /// <summary>Starts it on a free port of the loopback.</summary>
     public static (ChildServer Process, ServerAddress Address) Start(int? cpu, CancellationToken cancellation)
     {
-        var port = FreePort.Find();
+        var port = FreePorts.Find();
         var process = ChildServer.Start(
             "garnet", [.. ThisProgram.Command(), Command, "--port", port.ToString(CultureInfo.InvariantCulture)], cpu, cancellation);
         return (process, ServerAddress.Parse(process.Address("tcp")));

@@ -11,7 +11,7 @@ internal sealed class PrometheusProcess : IDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("fastmixer-prometheus-").FullName;
+    private readonly string _folder;
     private readonly HttpClient _client;
     private readonly ChildServer _process;
 
@@ -22,6 +22,12 @@ internal sealed class PrometheusProcess : IDisposable
     /// <param name="cancellation">Ends the wait.</param>
     public PrometheusProcess(int scraped, TimeSpan interval, int? cpu, CancellationToken cancellation)
     {
+        if (!IsInstalled)
+        {
+            throw new LoadTestException($"there is no {Executable}: install it (Debian and Ubuntu: apt-get install prometheus)");
+        }
+
+        _folder = Directory.CreateTempSubdirectory("fastmixer-prometheus-").FullName;
         var config = Path.Combine(_folder, "prometheus.yml");
         File.WriteAllText(config, string.Create(CultureInfo.InvariantCulture, $$"""
             global: {scrape_interval: {{interval.TotalMilliseconds}}ms, scrape_timeout: {{interval.TotalMilliseconds}}ms}
@@ -29,7 +35,7 @@ internal sealed class PrometheusProcess : IDisposable
             - job_name: fastmixer
               static_configs: [{targets: ["127.0.0.1:{{scraped}}"]}]
             """));
-        var port = FreePort.Find();
+        var port = FreePorts.Find();
         try
         {
             _process = ChildServer.Start(
@@ -42,20 +48,17 @@ internal sealed class PrometheusProcess : IDisposable
                 cancellation,
                 readyWords: "Server is ready to receive web requests");
         }
-        catch (LoadTestException e) when (!IsInstalled)
+        catch
         {
-            throw new LoadTestException($"there is no {Executable}: install it (Debian and Ubuntu: apt-get install prometheus); {e.Message}");
+            Directory.Delete(_folder, recursive: true);
+            throw;
         }
 
         _client = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")) };
     }
 
     /// <summary>Whether it can be found.</summary>
-    public static bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator).Any(static folder => File.Exists(Path.Combine(folder, Executable)));
-
-    /// <summary>Its process id.</summary>
-    public int ProcessId => _process.ProcessId;
+    public static bool IsInstalled => InstalledPrograms.Has(Executable);
 
     /// <summary>Waits until a scrape that began after a moment has succeeded.</summary>
     public void WaitForScrape(DateTimeOffset moment, CancellationToken cancellation)
@@ -78,7 +81,7 @@ internal sealed class PrometheusProcess : IDisposable
     public IReadOnlyList<IReadOnlyList<Sample>> ReadSamples(string metric, TimeSpan range)
     {
         var query = string.Create(CultureInfo.InvariantCulture, $"/api/v1/query?query={metric}[{Math.Ceiling(range.TotalSeconds)}s]");
-        using var answer = JsonDocument.Parse(_client.GetByteArrayAsync(new Uri(query, UriKind.Relative)).GetAwaiter().GetResult());
+        using var answer = JsonDocument.Parse(Read(new Uri(query, UriKind.Relative)));
         return
         [
             .. answer.RootElement.GetProperty("data").GetProperty("result").EnumerateArray()
@@ -92,6 +95,18 @@ internal sealed class PrometheusProcess : IDisposable
         _process.Dispose();
         _client.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private byte[] Read(Uri query)
+    {
+        try
+        {
+            return _client.GetByteArrayAsync(query).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            throw new LoadTestException(_process.Ending() ?? $"Prometheus does not answer: {e.Message}");
+        }
     }
 
     /// <summary>What a scrape found.</summary>

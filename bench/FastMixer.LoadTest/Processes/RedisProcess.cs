@@ -13,13 +13,13 @@ internal static class RedisProcess
     /// <returns>The process, and where it listens.</returns>
     public static (ChildServer Process, ServerAddress Address) Start(string executable, int? cpu, CancellationToken cancellation)
     {
-        if (!IsInstalled(executable))
+        if (!InstalledPrograms.Has(executable))
         {
             throw new LoadTestException(
                 $"there is no {executable}: install it (Debian and Ubuntu: apt-get install redis-server), name another by --redis, or leave it out by --peers garnet");
         }
 
-        var port = FreePort.Find();
+        var port = FreePorts.Find();
         var process = ChildServer.Start(
             "redis",
             [executable, "--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no", "--daemonize", "no"],
@@ -28,8 +28,4 @@ internal static class RedisProcess
             readyWords: "Ready to accept connections");
         return (process, ServerAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{port}")));
     }
-
-    private static bool IsInstalled(string executable) => executable.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
-        ? File.Exists(executable)
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, executable)));
 }

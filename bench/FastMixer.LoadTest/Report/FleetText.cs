@@ -7,17 +7,6 @@ namespace FastMixer.LoadTest.Report;
 /// <summary>What was done to a fleet, in the words of reports for people.</summary>
 internal static class FleetText
 {
-    private const int MostFailures = 5;
-
-    /// <summary>Writes the commonest reasons why checks failed.</summary>
-    public static void WriteFailures(TextWriter output, string name, IReadOnlyDictionary<string, long> failures)
-    {
-        foreach (var (reason, count) in failures.OrderByDescending(static failure => failure.Value).Take(MostFailures))
-        {
-            output.WriteLine($"{name}: {Quantity.Count(count)} failed: {reason}");
-        }
-    }
-
     /// <summary>Writes the lines above a report.</summary>
     public static void WriteSetting(TextWriter output, FleetSetting setting, string placement)
     {

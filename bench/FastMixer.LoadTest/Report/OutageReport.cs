@@ -24,10 +24,7 @@ internal static class OutageReport
         output.WriteLine("Before, in and after: availability in that part of the run. Failed, seen: checks that failed though their key had been decided before.");
         foreach (var side in result.Sides)
         {
-            foreach (var (reason, count) in side.Timeline.Failures.OrderByDescending(static failure => failure.Value).Take(5))
-            {
-                output.WriteLine($"{side.Name}: {Quantity.Count(count)} failed: {reason}");
-            }
+            FailureText.Write(output, side.Name, side.Timeline.Failures);
         }
     }
 
@@ -49,10 +46,10 @@ internal static class OutageReport
             [
                 side.Name,
                 Quantity.Count(total.Count),
-                Share(total.Availability),
-                .. Parts(side, result.Options).Select(static part => Share(part.Availability)),
-                Time(total.Percentile(50)),
-                Time(total.Percentile(99)),
+                Quantity.Percent(total.Availability),
+                .. Parts(side, result.Options).Select(static part => Quantity.Percent(part.Availability)),
+                Quantity.Seconds(total.Percentile(50)),
+                Quantity.Seconds(total.Percentile(99)),
                 Quantity.Count(side.Backend.Calls),
                 Quantity.Count(side.Timeline.FailedSeen),
                 Quantity.Count(total.Failed - side.Timeline.FailedSeen),
@@ -99,8 +96,4 @@ internal static class OutageReport
             json.WriteNull(name);
         }
     }
-
-    private static string Share(double? share) => share is { } value ? Quantity.Percent(value) : "-";
-
-    private static string Time(double? seconds) => seconds is { } value ? Quantity.Seconds(value) : "-";
 }

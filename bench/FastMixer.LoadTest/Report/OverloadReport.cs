@@ -27,9 +27,9 @@ internal static class OverloadReport
                 Quantity.Percent(step.Failed),
                 Quantity.Count(step.InTime * step.Rate),
                 Quantity.Ratio(step.InTime * step.Rate / result.Capacity),
-                Time(step.Result.Percentile(50)),
-                Time(step.Result.Percentile(99)),
-                Time(step.Result.LatenessPercentile(99)),
+                Quantity.Seconds(step.Result.Percentile(50)),
+                Quantity.Seconds(step.Result.Percentile(99)),
+                Quantity.Seconds(step.Result.LatenessPercentile(99)),
             ]);
         }
 
@@ -69,6 +69,4 @@ internal static class OverloadReport
 
         json.WriteEndArray();
     });
-
-    private static string Time(double? seconds) => seconds is { } value ? Quantity.Seconds(value) : "-";
 }

@@ -28,7 +28,7 @@ internal static class RestartReport
             Quantity.Count(fates.Unaccounted), Quantity.Count(fates.Written),
         ]);
         records.Write(output);
-        FleetText.WriteFailures(output, "checks", result.Failures);
+        FailureText.Write(output, "checks", result.Failures);
     }
 
     /// <summary>Writes it for programs.</summary>

@@ -20,7 +20,7 @@ internal static class RoutingReport
             [
                 side.Name,
                 Quantity.Count(side.Checks),
-                .. Parts(result, side).Select(static part => part.Ratio is { } ratio ? Quantity.Percent(ratio) : "-"),
+                .. Parts(result, side).Select(static part => Quantity.Percent(part.Ratio)),
                 Quantity.Count(side.BackendCalls),
                 Quantity.Ratio(side.BusiestOverMean),
                 Quantity.Count(side.Failed),
@@ -36,7 +36,7 @@ internal static class RoutingReport
             + $"{Quantity.Percent(Share(moves.Home, moves))} are where they were.");
         foreach (var side in result.Sides)
         {
-            FleetText.WriteFailures(output, side.Name, side.Failures);
+            FailureText.Write(output, side.Name, side.Failures);
         }
     }
 

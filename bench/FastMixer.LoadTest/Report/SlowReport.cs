@@ -20,8 +20,15 @@ internal static class SlowReport
             table.Add(
             [
                 side.Name,
-                Time(side.Before, 50), Time(side.Before, 99), Time(side.Slow, 50), Time(side.Slow, 95), Time(side.Slow, 99),
-                Quantity.Count(side.Before.Count + side.Slow.Count), Quantity.Count(side.Hedges), Quantity.Count(side.HedgesWon), Quantity.Count(side.Failed),
+                Quantity.Seconds(side.Before.Percentile(50)),
+                Quantity.Seconds(side.Before.Percentile(99)),
+                Quantity.Seconds(side.Slow.Percentile(50)),
+                Quantity.Seconds(side.Slow.Percentile(95)),
+                Quantity.Seconds(side.Slow.Percentile(99)),
+                Quantity.Count(side.Before.Count + side.Slow.Count),
+                Quantity.Count(side.Hedges),
+                Quantity.Count(side.HedgesWon),
+                Quantity.Count(side.Failed),
             ]);
         }
 
@@ -59,6 +66,4 @@ internal static class SlowReport
         json.WriteNumber("p99Seconds", checks.Percentile(99) ?? 0);
         json.WriteEndObject();
     }
-
-    private static string Time(TimelineBucket checks, double percent) => checks.Percentile(percent) is { } seconds ? Quantity.Seconds(seconds) : "-";
 }

@@ -18,7 +18,7 @@ internal static class BesideChecksExperiment
     public static ExperimentResult Run(ExperimentSetup setup, int connections, int depth, CancellationToken cancellation)
     {
         using var bed = new TestBed(setup, cancellation);
-        using var server = bed.StartReported("reports", IngestExperiment.PolicyPort);
+        using var server = bed.StartReported(PolicyNames.Reports, IngestExperiment.PolicyPort);
         var reports = new ReportLoadSettings
         {
             Address = server.Address,
@@ -32,6 +32,7 @@ internal static class BesideChecksExperiment
         var spells = new List<ReportSpell>();
         var beside = alone with { Name = "beside", Beside = () => Begin(spells, new ReportSpell(server, reports, cancellation)) };
         var sides = bed.Measure([beside, alone], setup.Load);
+        spells.ForEach(static spell => spell.ThrowIfFailed());
         return new ExperimentResult
         {
             Name = "besideChecks",

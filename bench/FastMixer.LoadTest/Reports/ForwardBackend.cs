@@ -71,13 +71,12 @@ internal sealed class ForwardBackend : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
+        _accepting.GetAwaiter().GetResult();
         lock (_lock)
         {
             _connections.ForEach(static connection => connection.Dispose());
             _connections.Clear();
         }
-
-        _accepting.GetAwaiter().GetResult();
     }
 
     private async Task AcceptAsync()

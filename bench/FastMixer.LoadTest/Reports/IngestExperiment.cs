@@ -16,7 +16,7 @@ internal static class IngestExperiment
     public static IngestResult Run(ExperimentSetup setup, CancellationToken cancellation)
     {
         using var bed = new TestBed(setup, cancellation);
-        using var server = bed.StartReported("reports", PolicyPort);
+        using var server = bed.StartReported(PolicyNames.Reports, PolicyPort);
         var settings = new ReportLoadSettings
         {
             Address = server.Address,
@@ -35,11 +35,7 @@ internal static class IngestExperiment
         }
 
         progress.Clear();
-        if (load.IsOver)
-        {
-            load.Join();
-        }
-
+        load.ThrowIfFailed();
         return new IngestResult(setup.Load, settings.Templates.Length, bed.Placement, rounds);
     }
 }
@@ -49,8 +45,4 @@ internal static class IngestExperiment
 /// <param name="MessageBytes">Bytes of a message on the wire.</param>
 /// <param name="Placement">Where processes ran.</param>
 /// <param name="Rounds">What was found.</param>
-internal sealed record IngestResult(Load.RoundSettings Load, int MessageBytes, string Placement, IReadOnlyList<IngestRound> Rounds)
-{
-    /// <summary>Bytes of a record on the wire.</summary>
-    public double RecordBytes => (double)MessageBytes / ReportTemplates.Records;
-}
+internal sealed record IngestResult(Load.RoundSettings Load, int MessageBytes, string Placement, IReadOnlyList<IngestRound> Rounds);

@@ -19,7 +19,7 @@ internal static class PrometheusExperiment
     public static PrometheusResult Run(ExperimentSetup setup, long records, TimeSpan interval, CancellationToken cancellation)
     {
         using var bed = new TestBed(setup, cancellation);
-        using var server = bed.StartReported("scraped", IngestExperiment.PolicyPort);
+        using var server = bed.StartReported(PolicyNames.Scraped, IngestExperiment.PolicyPort);
         using var prometheus = new PrometheusProcess(server.Port, interval, setup.Pin?.BackendCpu, cancellation);
         var placement = bed.Placement;
         var began = DateTimeOffset.UtcNow;

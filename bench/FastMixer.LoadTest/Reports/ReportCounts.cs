@@ -1,3 +1,5 @@
+using FastMixer.LoadTest.Processes;
+
 namespace FastMixer.LoadTest.Reports;
 
 /// <summary>What a server counts of reports: of records, or of the instances that it made of them for one handler.</summary>
@@ -12,8 +14,8 @@ internal sealed record ReportCounts(long Taken, long Delivered, long Held, IRead
     /// <summary>All that were dropped.</summary>
     public long DroppedInAll => Dropped.Values.Sum();
 
-    /// <summary>Whether every one has come to one end, or waits.</summary>
-    public bool Agree => Taken == Delivered + Held + DroppedInAll;
+    /// <summary>All that have come to an end, or wait.</summary>
+    public long Found => Delivered + Held + DroppedInAll;
 
     /// <summary>The records of a server.</summary>
     public static ReportCounts OfRecords(MetricsText metrics) => Read(metrics, "fastmixer_records_total{outcome=\"", "accepted", "fastmixer_records_held");

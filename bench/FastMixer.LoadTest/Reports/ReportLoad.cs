@@ -35,9 +35,19 @@ internal sealed class ReportLoad : IDisposable
     public void Join()
     {
         Array.ForEach(_threads, static thread => thread.Join());
-        if (Array.Find(_senders, static sender => sender.Failure is not null) is { } failed)
+        ThrowIfFailed();
+    }
+
+    /// <summary>Fails if a sender has.</summary>
+    /// <exception cref="LoadTestException">A sender has broken off.</exception>
+    public void ThrowIfFailed()
+    {
+        for (var i = 0; i < _senders.Length; i++)
         {
-            throw failed.Failure!;
+            if (!_threads[i].IsAlive && _senders[i].Failure is { } failure)
+            {
+                throw failure;
+            }
         }
     }
 

@@ -18,11 +18,8 @@ internal sealed record ReportLoadSettings
     /// <summary>Messages in flight on a connection; those that were refused and wait to be sent again are among them.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Whether senders connect again when the server has gone.</summary>
+    /// <summary>Whether senders connect again when the server has gone, for a minute.</summary>
     public bool Reconnects { get; init; }
-
-    /// <summary>How long they try to.</summary>
-    public TimeSpan ReconnectTime { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether senders give way to all other threads of the machine, so that what is measured beside them on their CPU is not disturbed.</summary>
     public bool BehindOthers { get; init; }

@@ -12,7 +12,9 @@ namespace FastMixer.LoadTest.Reports;
 /// </summary>
 internal sealed class ReportOutageExperiment
 {
-    private const int PolicyPort = 42424;
+    /// <summary>The port in the policy.</summary>
+    public const int PolicyPort = 42424;
+
     private const string Handler = "fluentd.handler.istio-system";
 
     // Of the outage: as long as this it is up before and after, and is what may fill given to fill.
@@ -48,7 +50,7 @@ internal sealed class ReportOutageExperiment
     public static ReportOutageResult Run(ExperimentSetup setup, TimeSpan outage, CancellationToken cancellation)
     {
         using var bed = new TestBed(setup, cancellation);
-        using var server = bed.StartReported("logged", PolicyPort);
+        using var server = bed.StartReported(PolicyNames.Logged, PolicyPort);
         using var backend = new ForwardBackend(server.Port);
         var settings = new ReportLoadSettings
         {
@@ -113,10 +115,10 @@ internal sealed class ReportOutageExperiment
             _progress.Show($"{held:#,0} records are still held");
             _cancellation.WaitHandle.WaitOne(Look);
             _cancellation.ThrowIfCancellationRequested();
-            EndOnFailure();
         }
 
         _progress.Clear();
+        EndOnFailure();
     }
 
     private void EndOnFailure()
@@ -126,9 +128,6 @@ internal sealed class ReportOutageExperiment
             throw failure;
         }
 
-        if (_load.IsOver)
-        {
-            _load.Join();
-        }
+        _load.ThrowIfFailed();
     }
 }

@@ -29,8 +29,8 @@ internal sealed record ReportOutageResult(
     public IReadOnlyList<(string Title, long Says, long Is)> Sums =>
     [
         ("records acknowledged to clients = accepted", Tally.Accepted, Records.Taken),
-        ("records accepted = delivered + dropped + held", Records.Taken, Records.Delivered + Records.DroppedInAll + Records.Held),
-        ("entries sent = delivered + dropped + held", Instances.Taken, Instances.Delivered + Instances.DroppedInAll + Instances.Held),
+        ("records accepted = delivered + dropped + held", Records.Taken, Records.Found),
+        ("entries sent = delivered + dropped + held", Instances.Taken, Instances.Found),
         ("records delivered = entries delivered", Records.Delivered, Instances.Delivered),
         ("entries delivered = acknowledged by the backend", Instances.Delivered, Acknowledged),
     ];

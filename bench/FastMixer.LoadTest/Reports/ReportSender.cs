@@ -19,6 +19,7 @@ internal sealed class ReportSender(ReportLoadSettings settings, ReportSupply sup
 
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReconnectTime = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(20);
 
     private readonly long[] _inFlight = Enumerable.Repeat(Free, settings.Depth).ToArray();
@@ -68,7 +69,7 @@ internal sealed class ReportSender(ReportLoadSettings settings, ReportSupply sup
                 return connection;
             }
             catch (LoadTestException) when (
-                settings.Reconnects && !cancellation.IsCancellationRequested && Stopwatch.GetElapsedTime(since) < settings.ReconnectTime)
+                settings.Reconnects && !cancellation.IsCancellationRequested && Stopwatch.GetElapsedTime(since) < ReconnectTime)
             {
                 cancellation.WaitHandle.WaitOne(ReconnectPause);
             }

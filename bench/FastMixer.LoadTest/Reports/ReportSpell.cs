@@ -32,6 +32,10 @@ internal sealed class ReportSpell : IDisposable
     /// <summary>Which part of the records sent was refused. To be read when it has ended.</summary>
     public double RefusedShare => _load.Tally.RefusedShare;
 
+    /// <summary>Fails if a sender has. To be called when it has ended.</summary>
+    /// <exception cref="LoadTestException">A sender has broken off.</exception>
+    public void ThrowIfFailed() => _load.ThrowIfFailed();
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -11,9 +11,9 @@ internal sealed class ReportedServer : IDisposable
     private const string AdminScheme = "http://127.0.0.1:";
 
     private readonly ExperimentSetup _setup;
-    private readonly string _folder = Directory.CreateTempSubdirectory("fastmixer-loadtest-").FullName;
+    private readonly string _folder;
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
-    private readonly int _adminPort = FreePort.Find();
+    private readonly int _adminPort;
 
     /// <summary>Starts it.</summary>
     /// <param name="setup">Where it is found, and where it runs.</param>
@@ -23,15 +23,21 @@ internal sealed class ReportedServer : IDisposable
     public ReportedServer(ExperimentSetup setup, string policy, int policyPort, CancellationToken cancellation)
     {
         _setup = setup;
-        Port = FreePort.Find();
-        foreach (var file in Directory.EnumerateFiles(FastMixerProcess.FolderOf(setup, policy)))
+        var source = FastMixerProcess.FolderOf(setup, policy);
+        var ports = FreePorts.Find(3);
+        (Port, _adminPort) = (ports[0], ports[1]);
+        Address = ServerAddress.Parse($"tcp://127.0.0.1:{Number(ports[2])}");
+        _folder = Directory.CreateTempSubdirectory("fastmixer-loadtest-").FullName;
+        try
         {
-            var text = File.ReadAllText(file);
-            File.WriteAllText(Path.Combine(_folder, Path.GetFileName(file)), text.Replace(Number(policyPort), Number(Port), StringComparison.Ordinal));
+            CopyPolicy(source, policyPort);
+            Process = StartProcess(cancellation);
         }
-
-        Address = ServerAddress.Parse($"tcp://127.0.0.1:{Number(FreePort.Find())}");
-        Process = StartProcess(cancellation);
+        catch
+        {
+            Directory.Delete(_folder, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>The port that took the place of the policy's.</summary>
@@ -56,7 +62,7 @@ internal sealed class ReportedServer : IDisposable
         {
             return new MetricsText(_client.GetStringAsync(new Uri($"{AdminScheme}{Number(_adminPort)}/metrics")).GetAwaiter().GetResult());
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
             throw new LoadTestException(Process.Ending() ?? $"the server's metrics cannot be read: {e.Message}");
         }
@@ -68,6 +74,15 @@ internal sealed class ReportedServer : IDisposable
         Process.Dispose();
         _client.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void CopyPolicy(string source, int policyPort)
+    {
+        foreach (var file in Directory.EnumerateFiles(source))
+        {
+            var text = File.ReadAllText(file);
+            File.WriteAllText(Path.Combine(_folder, Path.GetFileName(file)), text.Replace(Number(policyPort), Number(Port), StringComparison.Ordinal));
+        }
     }
 
     private ChildServer StartProcess(CancellationToken cancellation) =>

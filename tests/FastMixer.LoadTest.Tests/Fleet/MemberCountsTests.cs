@@ -1,21 +1,21 @@
 using FastMixer.LoadTest.Fleet;
+using FastMixer.LoadTest.Processes;
 
 namespace FastMixer.LoadTest.Tests.Fleet;
 
 public sealed class MemberCountsTests
 {
     [Fact]
-    public void Parse_APageOfMetrics_SumsWhatCounts() =>
+    public void Of_APageOfMetrics_SumsWhatCounts() =>
         Assert.Equal(
-            new MemberCounts(Hits: 1200, Misses: 33, Accepted: 7),
-            MemberCounts.Parse(
+            new MemberCounts(Hits: 1200, Misses: 33),
+            MemberCounts.Of(new MetricsText(
                 """
                 # TYPE fastmixer_verdicts_hits_total counter
                 fastmixer_verdicts_hits_total 1.2e3
                 fastmixer_verdicts_misses_total{reason="new"} 30
                 fastmixer_verdicts_misses_total{reason="used up"} 3
-                fastmixer_records_total{outcome="accepted"} 7
-                fastmixer_records_total{outcome="refused"} 5
+                fastmixer_verdicts_misses_total_of_others 5
                 fastmixer_verdicts_entries 99
-                """));
+                """)));
 }

@@ -7,6 +7,8 @@ namespace FastMixer.LoadTest.Tests.Fleet;
 
 public sealed class RoutingResultTests
 {
+    private const int Earlier = 1000; // What a warm-up had counted.
+
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     private static readonly KeyMoves Moves = new(Keys: 40, Left: 10, Needless: 0, Returned: 10, Home: 40);
 
@@ -50,7 +52,7 @@ public sealed class RoutingResultTests
     private static RoutingSide Side(string name, int hitsPerSecond) => new(
         name,
         [.. Enumerable.Range(0, 10).Select(second => new RoutingSample(
-            TimeSpan.FromSeconds(second), new MemberCounts(hitsPerSecond * second, (10 - hitsPerSecond) * second, Accepted: 0)))],
+            TimeSpan.FromSeconds(second), new MemberCounts(Earlier + (hitsPerSecond * second), Earlier + ((10 - hitsPerSecond) * second))))],
         new Dictionary<string, long>(),
         BackendCalls: 1,
         BusiestOverMean: 1);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FastMixer.LoadTest.Reports;
+namespace FastMixer.LoadTest.Processes;
 
 /// <summary>Metrics in the text format of Prometheus, as a server's admin page tells them.</summary>
 internal sealed class MetricsText
@@ -24,6 +24,9 @@ internal sealed class MetricsText
     /// <exception cref="LoadTestException">There is none.</exception>
     public double this[string series] =>
         _values.TryGetValue(series, out var value) ? value : throw new LoadTestException($"the server's metrics have no {series}");
+
+    /// <summary>The sum of all series of a metric, whatever their labels; 0 if there are none.</summary>
+    public double Sum(string metric) => _values.GetValueOrDefault(metric) + Beginning(metric + '{').Sum(static series => series.Value);
 
     /// <summary>Series whose text begins so, and their values.</summary>
     public IEnumerable<KeyValuePair<string, double>> Beginning(string text) =>

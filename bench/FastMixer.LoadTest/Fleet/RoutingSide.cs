@@ -17,8 +17,8 @@ internal sealed record RoutingSide(
     /// <summary>Checks that no server has answered.</summary>
     public long Failed => Failures.Values.Sum();
 
-    /// <summary>Checks that the servers have answered.</summary>
-    public long Checks => Samples[^1].Counts.Checks;
+    /// <summary>Checks that the servers have answered since the beginning.</summary>
+    public long Checks => (Samples[^1].Counts - Samples[0].Counts).Checks;
 
     /// <summary>The share of checks that the servers have answered from kept verdicts, between two moments; null without checks.</summary>
     public double? HitRatio(TimeSpan begin, TimeSpan end)
