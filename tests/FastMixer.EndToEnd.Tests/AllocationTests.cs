@@ -21,10 +21,8 @@ public sealed class AllocationTests
     public async Task ChecksOverTcp_AllocateNothing(string path)
     {
         await using TestServer server = TestServer.Start();
-        using var client = new RawClient(server.Address(Transport.Tcp));
-        client.Greet();
 
-        AssertNoAllocation(client.Socket, RawClient.Check(2, path));
+        AssertNoAllocationOverTcp(server, path);
     }
 
     [Theory]
@@ -33,11 +31,8 @@ public sealed class AllocationTests
     public async Task ChecksOverUdp_AllocateNothing(string path)
     {
         await using TestServer server = TestServer.Start();
-        using Socket socket = ConnectDatagrams(server);
-        var padded = new byte[256];
-        RawClient.Check(2, path).AsSpan(4).CopyTo(padded);
 
-        AssertNoAllocation(socket, padded);
+        AssertNoAllocationOverUdp(server, path);
     }
 
     [Theory]
@@ -54,14 +49,9 @@ public sealed class AllocationTests
               requestHeaderOperations: [{name: x-path, values: [request.path]}, {name: x-user, values: [source.user]}]
               responseHeaderOperations: [{name: server, operation: REMOVE}]
             """).Replace("message: not here}", "message: not here}, direct_response: {code: 404, body: not here}", StringComparison.Ordinal));
-        using var client = new RawClient(server.Address(Transport.Tcp));
-        client.Greet();
-        using Socket datagrams = ConnectDatagrams(server);
-        var padded = new byte[256];
-        RawClient.Check(2, path).AsSpan(4).CopyTo(padded);
 
-        AssertNoAllocation(client.Socket, RawClient.Check(2, path));
-        AssertNoAllocation(datagrams, padded);
+        AssertNoAllocationOverTcp(server, path);
+        AssertNoAllocationOverUdp(server, path);
     }
 
     [Theory]
@@ -71,15 +61,27 @@ public sealed class AllocationTests
     {
         await using TestServer server = TestServer.StartKeeping(TestServer.Policy
             .Replace("valid_duration: 5s, valid_use_count: 7", "valid_duration: 1h, valid_use_count: 100000000", StringComparison.Ordinal));
+
+        AssertNoAllocationOverTcp(server, path);
+        AssertNoAllocationOverUdp(server, path);
+        Assert.True(server.Engine.VerdictStatistics!.HitRatio > 0.99, $"{server.Engine.VerdictStatistics}");
+    }
+
+    private static void AssertNoAllocationOverTcp(TestServer server, string path)
+    {
         using var client = new RawClient(server.Address(Transport.Tcp));
         client.Greet();
-        using Socket datagrams = ConnectDatagrams(server);
+
+        AssertNoAllocation(client.Socket, RawClient.Check(2, path));
+    }
+
+    private static void AssertNoAllocationOverUdp(TestServer server, string path)
+    {
+        using Socket socket = ConnectDatagrams(server);
         var padded = new byte[256];
         RawClient.Check(2, path).AsSpan(4).CopyTo(padded);
 
-        AssertNoAllocation(client.Socket, RawClient.Check(2, path));
-        AssertNoAllocation(datagrams, padded);
-        Assert.True(server.Engine.VerdictStatistics!.HitRatio > 0.99, $"{server.Engine.VerdictStatistics}");
+        AssertNoAllocation(socket, padded);
     }
 
     // A socket that has once been used asynchronously allocates at each blocking call.

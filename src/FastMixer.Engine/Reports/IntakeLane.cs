@@ -69,8 +69,9 @@ internal sealed class IntakeLane : IDisposable
         }
 
         _delivery.Release();
-        if (Volatile.Read(ref _stopping) != 0 && !_ring.HasNext)
+        if (Volatile.Read(ref _stopping) != 0 && _ring.IsEmpty)
         {
+            // Not while one is still being written: whoever writes it calls then.
             _stopped.TrySetResult();
         }
 
@@ -83,9 +84,15 @@ internal sealed class IntakeLane : IDisposable
         try
         {
             ref readonly ReportMessage message = ref record.Tag;
-            _delivery.Deliver(message, record.Bytes);
-            _delivery.Flush();
-            message.Lease.Release();
+            try
+            {
+                _delivery.Deliver(message, record.Bytes);
+                _delivery.Flush();
+            }
+            finally
+            {
+                message.Lease.Release();
+            }
         }
 #pragma warning disable CA1031 // One message must not hold up all others.
         catch (Exception exception)

@@ -10,6 +10,8 @@ internal sealed partial class ReportFaults(ILoggerFactory loggers, string worker
     /// <summary>The category of what is told.</summary>
     public const string Category = "FastMixer.Reports";
 
+    // Made at once: when a server ends, whoever makes loggers may have ended before its reports.
+    private readonly ILogger _logger = loggers.CreateLogger(Category);
     private int _told;
 
     /// <summary>Tells of an exception that nobody expected; only the first time. Does not throw.</summary>
@@ -17,7 +19,7 @@ internal sealed partial class ReportFaults(ILoggerFactory loggers, string worker
     {
         if (Interlocked.Exchange(ref _told, 1) == 0)
         {
-            Failed(loggers.CreateLogger(Category), worker, exception);
+            Failed(_logger, worker, exception);
         }
     }
 

@@ -77,10 +77,17 @@ internal sealed class SharedHandler(HandlerDefinition definition, IHandler handl
             await Reports.StopAsync(MixerEngine.MaxReportDrainTime).ConfigureAwait(false);
         }
 
-        await handler.DisposeAsync().ConfigureAwait(false);
-        if (Reports is not null)
+        try
         {
-            await Reports.DisposeAsync().ConfigureAwait(false);
+            await handler.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            // Its thread, its memory and those who wait for totals are no business of the handler.
+            if (Reports is not null)
+            {
+                await Reports.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 }

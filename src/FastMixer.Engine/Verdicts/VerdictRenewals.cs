@@ -66,7 +66,7 @@ internal sealed class VerdictRenewals : IAsyncDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Begin(CheckCall call, ref long notBefore)
     {
-        long again = call.Kept.Time.Now + Math.Max(call.Kept.Time.Life / PartsBetweenAttempts, LeastMillisecondsBetweenAttempts);
+        long again = call.Kept.Time.Now + PauseFor(call.Kept.Time.Life);
         if (!TryEnter())
         {
             _cache.Counters.CountRenewalRefused();
@@ -87,6 +87,8 @@ internal sealed class VerdictRenewals : IAsyncDisposable
         _cache.Counters.CountRenewalStarted();
         ThreadPool.UnsafeQueueUserWorkItem(new Renewal(this, copy, call.Kept.Set!, call.Kept.Hash, call.Kept.Time.Life), preferLocal: false);
     }
+
+    private static long PauseFor(uint life) => Math.Max(life / PartsBetweenAttempts, LeastMillisecondsBetweenAttempts);
 
     private bool TryEnter()
     {
@@ -131,7 +133,7 @@ internal sealed class VerdictRenewals : IAsyncDisposable
         {
             copy.End();
             _engine.Calls.Return(copy);
-            long again = isRenewed ? 0 : _cache.Now + Math.Max(life / PartsBetweenAttempts, LeastMillisecondsBetweenAttempts);
+            long again = isRenewed ? 0 : _cache.Now + PauseFor(life);
             Volatile.Write(ref _notBefore[hash % Places], again);
             _cache.Counters.CountRenewalEnded(isRenewed);
             End();

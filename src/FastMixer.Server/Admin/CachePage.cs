@@ -87,20 +87,19 @@ public sealed class CachePage(MixerEngine engine) : IAdminPage
         json.WriteNumber("evicted", cache.Evicted);
         json.WriteNumber("hits", cache.Hits);
         json.WriteNumber("hitRatio", cache.HitRatio);
-        json.WriteStartObject("misses");
-        json.WriteNumber("new", cache.Misses.New);
-        json.WriteNumber("evicted", cache.Misses.Evicted);
-        json.WriteNumber("expired", cache.Misses.Expired);
-        json.WriteNumber("usedUp", cache.Misses.UsedUp);
-        json.WriteNumber("snapshot", cache.Misses.Snapshot);
-        json.WriteNumber("uncacheable", cache.Misses.Uncacheable);
-        json.WriteEndObject();
-        json.WriteStartObject("renewals");
-        json.WriteNumber("started", cache.Renewals.Started);
-        json.WriteNumber("renewed", cache.Renewals.Renewed);
-        json.WriteNumber("failed", cache.Renewals.Failed);
-        json.WriteNumber("refused", cache.Renewals.Refused);
-        json.WriteEndObject();
+        MissCounts misses = cache.Misses;
+        WriteNumbers(
+            json,
+            "misses",
+            ("new", misses.New),
+            ("evicted", misses.Evicted),
+            ("expired", misses.Expired),
+            ("usedUp", misses.UsedUp),
+            ("snapshot", misses.Snapshot),
+            ("uncacheable", misses.Uncacheable));
+        RenewalCounts renewals = cache.Renewals;
+        WriteNumbers(
+            json, "renewals", ("started", renewals.Started), ("renewed", renewals.Renewed), ("failed", renewals.Failed), ("refused", renewals.Refused));
         json.WriteStartObject("estimate");
         json.WriteNumber("lookUps", cache.Estimate.LookUps);
         json.WriteNumber("half", cache.Estimate.Half);
@@ -120,6 +119,17 @@ public sealed class CachePage(MixerEngine engine) : IAdminPage
         json.WriteNumber("hitRatio", set.HitRatio);
         json.WriteNumber("entries", set.Entries);
         json.WriteString("hint", set.Hint);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, params ReadOnlySpan<(string Name, long Value)> numbers)
+    {
+        json.WriteStartObject(name);
+        foreach ((string number, long value) in numbers)
+        {
+            json.WriteNumber(number, value);
+        }
+
         json.WriteEndObject();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FastMixer.Adapters.Prometheus;
+using FastMixer.EndToEnd.Tests.Support;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Tests.Support;
 using FastMixer.Policy.Config;
@@ -96,7 +97,7 @@ public sealed class PrometheusTests
         engine.Replace(Policy(buckets: "0.1, 0.2"));
         engine.Report(Record("/a", 200, 3, 1), Record("/c", 200, 4, 1));
         await Settled(engine, 4);
-        await Eventually(() => engine.Engine.Counters.HandlersEnded == 1);
+        await Eventually.TrueAsync(() => engine.Engine.Counters.HandlersEnded == 1);
         string text = await ScrapeAsync();
 
         Assert.Contains("istio_requests_total{path=\"/a\",response_code=\"200\"} 3\n", text, StringComparison.Ordinal);
@@ -146,7 +147,7 @@ public sealed class PrometheusTests
         await Settled(engine, 2);
 
         time.Advance(TimeSpan.FromSeconds(31));
-        await Eventually(() => engine.Engine.Current.ReportCounters["prometheus.handler.istio-system"].ExpiredSeries > 0);
+        await Eventually.TrueAsync(() => engine.Engine.Current.ReportCounters["prometheus.handler.istio-system"].ExpiredSeries > 0);
         string text = await ScrapeAsync();
 
         Assert.DoesNotContain("/a", text, StringComparison.Ordinal);
@@ -201,17 +202,7 @@ public sealed class PrometheusTests
         record.SetDuration("response.duration", milliseconds * 1_000_000L);
     };
 
-    private static Task Settled(TestEngine engine, long records) => Eventually(() => engine.Engine.Counters.RecordsDelivered == records);
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        for (int i = 0; i < 3_000 && !condition(); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.True(condition(), "It did not come true within 30 s.");
-    }
+    private static Task Settled(TestEngine engine, long records) => Eventually.TrueAsync(() => engine.Engine.Counters.RecordsDelivered == records);
 
     private string Policy(string name = "prometheus", string buckets = "0.05, 0.5", string expiry = "1h") => string.Create(
         CultureInfo.InvariantCulture,

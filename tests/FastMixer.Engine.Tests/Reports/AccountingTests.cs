@@ -4,24 +4,30 @@ using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Reports.Delivery;
 using FastMixer.Engine.Reports.Metrics;
 using FastMixer.Engine.Tests.Support;
-using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Engine.Tests.Reports;
 
 /// <summary>Every record ends once, delivered or dropped with its first reason, and the sums agree: records, and the instances of each handler.</summary>
-public sealed class AccountingTests
+public sealed class AccountingTests : AccountingTest
 {
-    private const string Log = "log.handler.istio-system";
-    private const string Meter = "meter.handler.istio-system";
+    private const string Extra = """
 
-    private readonly SinkAdapter _sink = new();
+        ---
+        kind: handler
+        metadata: {name: extra}
+        spec: {compiledAdapter: sink}
+        ---
+        kind: rule
+        metadata: {name: extra}
+        spec: {actions: [{handler: extra, instances: [line.logentry]}]}
+        """;
 
     [Fact]
     public async Task Records_ReachTheHandler_InOrder_WithTheirValues()
     {
         var lines = new ConcurrentQueue<string>();
-        _sink.Deliver = (batch, _) => Note(batch, lines);
+        Sink.Deliver = (batch, _) => Note(batch, lines);
         await using TestEngine engine = Start("none");
 
         engine.Report(Path("/a", 1), Path("/b", 2), Path("/b", 3));
@@ -35,12 +41,12 @@ public sealed class AccountingTests
     public async Task Metrics_AreSummedUpByDimension_AndExportedAsWhatWasAdded()
     {
         var exported = new ConcurrentQueue<string>();
-        _sink.Export = (export, _) => Note(export, exported);
+        Sink.Export = (export, _) => Note(export, exported);
         await using (TestEngine engine = Start("counter"))
         {
             engine.Report(Path("/a", 1), Path("/b", 2), Path("/a", 3));
             await Settled(engine, 3);
-            await Eventually(() => exported.Count == 2);
+            await Eventually.TrueAsync(() => exported.Count == 2);
             engine.Report(Path("/a", 5));
             await Settled(engine, 4);
         }
@@ -52,13 +58,13 @@ public sealed class AccountingTests
     public async Task BackendThatFails_IsTriedAgain_AndWhatItNeverTakes_IsDroppedOnce()
     {
         int calls = 0;
-        _sink.Deliver = (_, _) => Interlocked.Increment(ref calls) <= 2 ? ValueTask.FromException(new IOException("reset")) : default;
+        Sink.Deliver = (_, _) => Interlocked.Increment(ref calls) <= 2 ? ValueTask.FromException(new IOException("reset")) : default;
         await using TestEngine engine = Start("none");
         engine.Report(Path("/a", 1), Path("/b", 2));
         await Settled(engine, 2);
         AssertSums(engine, delivered: 2);
 
-        _sink.Deliver = static (_, _) => ValueTask.FromException(new IOException("reset"));
+        Sink.Deliver = static (_, _) => ValueTask.FromException(new IOException("reset"));
         engine.Report(Path("/c", 1), Path("/d", 2), Path("/e", 3));
         await Settled(engine, 5);
 
@@ -69,7 +75,7 @@ public sealed class AccountingTests
     [Fact]
     public async Task BackendThatNeverAnswers_IsGivenItsTime_AndNoMore()
     {
-        _sink.Deliver = static async (_, cancellation) => await Task.Delay(Timeout.Infinite, cancellation);
+        Sink.Deliver = static async (_, cancellation) => await Task.Delay(Timeout.Infinite, cancellation);
         await using TestEngine engine = Start("none");
 
         engine.Report(Path("/a", 1));
@@ -82,7 +88,7 @@ public sealed class AccountingTests
     public async Task RingWithoutRoom_DropsWhatComes_AndCountsIt()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _sink.Deliver = async (_, cancellation) => await gate.Task.WaitAsync(cancellation);
+        Sink.Deliver = async (_, cancellation) => await gate.Task.WaitAsync(cancellation);
         await using TestEngine engine = Start("none", "ring: 400000, batch: 10");
         const int Records = 20_000;
         for (int i = 0; i < Records; i += 100)
@@ -90,7 +96,7 @@ public sealed class AccountingTests
             engine.Report([.. Enumerable.Range(i, 100).Select(number => Path("/" + number, number))]);
         }
 
-        await Eventually(() => engine.Engine.Current.ReportCounters[Log].Sent == Records);
+        await Eventually.TrueAsync(() => engine.Engine.Current.ReportCounters[Log].Sent == Records);
         gate.SetResult();
         await Settled(engine, Records);
 
@@ -103,9 +109,9 @@ public sealed class AccountingTests
     public async Task IntakeWithoutRoom_Refuses_AndNothingRefusedIsCountedTwice()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _sink.Deliver = async (_, cancellation) => await gate.Task.WaitAsync(cancellation);
+        Sink.Deliver = async (_, cancellation) => await gate.Task.WaitAsync(cancellation);
         await using TestEngine engine = TestEngine.Start(
-            Policy("none", ""), TimeProvider.System, new ReportOptions { MaxBytes = 1 }, _sink);
+            Policy("none", ""), TimeProvider.System, new ReportOptions { MaxBytes = 1 }, Sink);
 
         Acknowledgement acknowledgement = engine.Report(Path("/a", 1), Path("/b", 1));
 
@@ -118,7 +124,7 @@ public sealed class AccountingTests
     [Fact]
     public async Task RecordOfSeveralHandlers_IsDelivered_WhenAllHaveIt_AndElseDroppedOnce()
     {
-        _sink.Deliver = static (batch, _) =>
+        Sink.Deliver = static (batch, _) =>
         {
             for (int i = 0; i < batch.Count; i++)
             {
@@ -143,56 +149,11 @@ public sealed class AccountingTests
         Assert.Equal(2, engine.Engine.Current.ReportCounters[Log].Delivered);
     }
 
-    [Theory]
-    [InlineData("counter", 2)]
-    [InlineData("gauge", 3)]
-    [InlineData("distribution", 3)]
-    public async Task Values_ThatCannotBeSummedUp_AreDropped(string kind, int valid)
-    {
-        string policy = Policy(kind, "").Replace("value: request.size | 0", "value: request.path | \"\"", StringComparison.Ordinal);
-        await using TestEngine engine = TestEngine.Start(policy, _sink);
-
-        engine.Report(Path("1.5", 0), Path("2", 0), Path("-3", 0), Path("NaN", 0), Path("Infinity", 0), Path("x", 0), Path("", 0), Path("1 ", 0));
-        await Settled(engine, 8);
-
-        AssertRecords(engine, valid, (DropReason.InvalidValue, 8 - valid));
-    }
-
-    [Fact]
-    public async Task NegativeDurations_AreDropped()
-    {
-        string policy = Policy("distribution", "").Replace("value: request.size | 0", "value: response.duration | \"0s\"", StringComparison.Ordinal);
-        await using TestEngine engine = TestEngine.Start(policy, _sink);
-
-        engine.Report(record => record.SetDuration("response.duration", -1), record => record.SetDuration("response.duration", 1));
-        await Settled(engine, 2);
-
-        AssertRecords(engine, 1, (DropReason.InvalidValue, 1));
-    }
-
-    [Fact]
-    public async Task NotANumber_IsDropped()
-    {
-        string policy = """
-            kind: attributemanifest
-            metadata: {name: more}
-            spec: {attributes: {ratio: {valueType: DOUBLE}}}
-            ---
-
-            """ + Policy("gauge", "").Replace("value: request.size | 0", "value: ratio", StringComparison.Ordinal);
-        await using TestEngine engine = TestEngine.Start(policy, _sink);
-
-        engine.Report(record => record.Set("ratio", double.NaN), record => record.Set("ratio", -0.5), record => record.Set("ratio", double.PositiveInfinity));
-        await Settled(engine, 3);
-
-        AssertRecords(engine, 1, (DropReason.InvalidValue, 2));
-    }
-
     [Fact]
     public async Task RecordThatRemovesWhatIsNotThere_AndDeltasOverNothing_AreRecordsAsAnyOther()
     {
         var lines = new ConcurrentQueue<string>();
-        _sink.Deliver = (batch, _) => Note(batch, lines);
+        Sink.Deliver = (batch, _) => Note(batch, lines);
         await using TestEngine engine = Start("none");
 
         engine.Report(record => record.Remove("request.path"), record => { }, Path("/a", 1), record => record.Remove("request.size"));
@@ -207,7 +168,7 @@ public sealed class AccountingTests
     {
         var exported = new ConcurrentQueue<string>();
         int failures = 3;
-        _sink.Export = (export, _) => Interlocked.Decrement(ref failures) >= 0 ? ValueTask.FromException(new IOException("reset")) : Note(export, exported);
+        Sink.Export = (export, _) => Interlocked.Decrement(ref failures) >= 0 ? ValueTask.FromException(new IOException("reset")) : Note(export, exported);
         await using TestEngine engine = Start("counter");
         for (int i = 0; i < 50; i++)
         {
@@ -215,7 +176,7 @@ public sealed class AccountingTests
         }
 
         HandlerCounters counters = engine.Engine.Current.ReportCounters[Meter];
-        await Eventually(() => counters.Delivered == 100);
+        await Eventually.TrueAsync(() => counters.Delivered == 100);
 
         Assert.Equal(["/a: 100 of 100"], exported);
         Assert.Equal((100, 0), (counters.Sent, counters.Held));
@@ -226,14 +187,14 @@ public sealed class AccountingTests
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         int batches = 0;
-        _sink.Deliver = async (_, cancellation) => await (Interlocked.Increment(ref batches) == 1 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, cancellation));
-        TestEngine engine = TestEngine.Start(Policy("none", "batch: 4"), time, _sink);
+        Sink.Deliver = async (_, cancellation) => await (Interlocked.Increment(ref batches) == 1 ? Task.CompletedTask : Task.Delay(Timeout.Infinite, cancellation));
+        TestEngine engine = TestEngine.Start(Policy("none", "batch: 4"), time, Sink);
         engine.Report([.. Enumerable.Range(0, 10).Select(i => Path("/" + i, i))]);
         HandlerCounters counters = engine.Engine.Current.ReportCounters[Log];
-        await Eventually(() => batches == 2);
+        await Eventually.TrueAsync(() => batches == 2);
 
         Task disposed = engine.DisposeAsync().AsTask();
-        await Eventually(() =>
+        await Eventually.TrueAsync(() =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
             return disposed.IsCompleted;
@@ -254,7 +215,7 @@ public sealed class AccountingTests
         const int Messages = 400;
         int calls = 0;
         long taken = 0;
-        _sink.Deliver = (batch, _) =>
+        Sink.Deliver = (batch, _) =>
         {
             if (Interlocked.Increment(ref calls) % 7 == 0)
             {
@@ -264,7 +225,7 @@ public sealed class AccountingTests
 
             return default;
         };
-        _sink.Export = (export, _) =>
+        Sink.Export = (export, _) =>
         {
             if (Interlocked.Increment(ref calls) % 3 == 0)
             {
@@ -308,24 +269,6 @@ public sealed class AccountingTests
         Assert.Equal(taken, meter.Delivered);
     }
 
-    private const string Extra = """
-
-        ---
-        kind: handler
-        metadata: {name: extra}
-        spec: {compiledAdapter: sink}
-        ---
-        kind: rule
-        metadata: {name: extra}
-        spec: {actions: [{handler: extra, instances: [line.logentry]}]}
-        """;
-
-    private static Action<AttributeWriter> Path(string path, long size) => record =>
-    {
-        record.Set("request.path", path);
-        record.Set("request.size", size);
-    };
-
     private static ValueTask Note(ReportBatch batch, ConcurrentQueue<string> lines)
     {
         for (int i = 0; i < batch.Count; i++)
@@ -347,75 +290,5 @@ public sealed class AccountingTests
         }
 
         return default;
-    }
-
-    // One rule that logs, or counts; with more, one that counts and then logs.
-    private static string Policy(string kind, string parameters, string? more = null)
-    {
-        string meter = kind == "none" ? "" : "{handler: meter, instances: [size.metric]},";
-        string log = kind == "none" || more is not null ? "{handler: log, instances: [line.logentry]}" : "";
-        return $$"""
-            kind: handler
-            metadata: {name: log}
-            spec:
-              compiledAdapter: sink
-              params: { {{parameters}} }
-            ---
-            kind: handler
-            metadata: {name: meter}
-            spec:
-              compiledAdapter: sink
-              params: {kind: {{kind}} }
-            ---
-            kind: logentry
-            metadata: {name: line}
-            spec:
-              variables: {path: request.path | "", size: request.size | 0}
-            ---
-            kind: metric
-            metadata: {name: size}
-            spec:
-              value: request.size | 0
-              dimensions: {path: request.path | ""}
-            ---
-            kind: rule
-            metadata: {name: all}
-            spec:
-              actions: [{{meter}} {{log}}]
-            """;
-    }
-
-    private TestEngine Start(string kind, string parameters = "", string? more = null) => TestEngine.Start(Policy(kind, parameters, more), _sink);
-
-    private static IEnumerable<KeyValuePair<DropReason, long>> Dropped(TestEngine engine) =>
-        Enum.GetValues<DropReason>().Select(reason => KeyValuePair.Create(reason, engine.Engine.Counters.RecordsDropped(reason)));
-
-    private static void AssertRecords(TestEngine engine, long delivered, params (DropReason Reason, long Count)[] dropped)
-    {
-        Assert.Equal(delivered, engine.Engine.Counters.RecordsDelivered);
-        Assert.Equal(
-            dropped.Select(pair => KeyValuePair.Create(pair.Reason, pair.Count)), Dropped(engine).Where(pair => pair.Value > 0));
-    }
-
-    // Of the records, and the same of the instances of the one log.
-    private static void AssertSums(TestEngine engine, long delivered, params (DropReason Reason, long Count)[] dropped)
-    {
-        AssertRecords(engine, delivered, dropped);
-        HandlerCounters log = engine.Engine.Current.ReportCounters[Log];
-        Assert.Equal((delivered, 0), (log.Delivered, log.Held));
-        Assert.All(dropped, pair => Assert.Equal(pair.Count, log.Dropped(pair.Reason)));
-    }
-
-    private static Task Settled(TestEngine engine, long records) =>
-        Eventually(() => engine.Engine.Counters.RecordsAccepted == records && engine.Engine.Counters.RecordsHeld == 0);
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        for (int i = 0; i < 3_000 && !condition(); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.True(condition(), "It did not come true within 30 s.");
     }
 }

@@ -105,7 +105,7 @@ public sealed class ReportFaultTests : IDisposable
         ticket.EndReading(2);
         engine.Report(Size(1));
         await SettledAsync(engine, 1);
-        await Eventually(() => handler.Delivered == 3);
+        await Eventually.TrueAsync(() => handler.Delivered == 3);
 
         Assert.Equal((2, 0), (counters.RecordsDropped(DropReason.InternalError), counters.RecordsHeld));
         Assert.Equal((5, 2, 0), (handler.Sent, handler.Dropped(DropReason.InternalError), handler.Held));
@@ -121,9 +121,9 @@ public sealed class ReportFaultTests : IDisposable
             "test", () => Interlocked.Increment(ref calls) == 1 ? throw new InvalidOperationException("first") : false, failure => failures.Add(failure.Message));
 
         thread.Wake();
-        await Eventually(() => Volatile.Read(ref calls) == 1);
+        await Eventually.TrueAsync(() => Volatile.Read(ref calls) == 1);
         thread.Wake();
-        await Eventually(() => Volatile.Read(ref calls) == 2);
+        await Eventually.TrueAsync(() => Volatile.Read(ref calls) == 2);
         thread.End();
 
         Assert.Equal(["first"], failures);
@@ -137,15 +137,5 @@ public sealed class ReportFaultTests : IDisposable
     private static Action<AttributeWriter> Size(long size) => record => record.Set("request.size", size);
 
     private static Task SettledAsync(TestEngine engine, long records) =>
-        Eventually(() => engine.Engine.Counters.RecordsAccepted == records && engine.Engine.Counters.RecordsHeld == 0);
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        for (int i = 0; i < 3_000 && !condition(); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.True(condition(), "It did not come true within 30 s.");
-    }
+        Eventually.TrueAsync(() => engine.Engine.Counters.RecordsAccepted == records && engine.Engine.Counters.RecordsHeld == 0);
 }

@@ -17,7 +17,7 @@ public sealed class ReplaceTests
         await using var engine = TestEngine.Start(Policy("a: {label: x}", "b: {label: x}"), adapter);
 
         ReplaceResult result = engine.Replace(Policy("a: {label: x}", "b: {label: y}"));
-        await Eventually(() => engine.Engine.Counters.HandlersEnded == 1);
+        await Eventually.TrueAsync(() => engine.Engine.Counters.HandlersEnded == 1);
 
         Assert.Equal(new ReplaceResult(Kept: 1, Created: 1, Ended: 1), result);
         Assert.Equal(3, adapter.Made.Count);
@@ -37,7 +37,7 @@ public sealed class ReplaceTests
         int endedWhileInUse = adapter.Made[0].Ended;
         adapter.Gate.SetResult();
         Answer before = await check;
-        await Eventually(() => adapter.Made[0].Ended == 1);
+        await Eventually.TrueAsync(() => adapter.Made[0].Ended == 1);
 
         Assert.Equal(0, endedWhileInUse);
         Assert.Equal((StatusCode.Ok, StatusCode.Ok), (before.Status, after.Status));
@@ -54,11 +54,11 @@ public sealed class ReplaceTests
 
         engine.Replace(Policy("a: {mode: wait}", "b: {label: x}"));
         engine.Replace(Policy("c: {label: x}"));
-        await Eventually(() => adapter.Made[1].Ended == 1);
+        await Eventually.TrueAsync(() => adapter.Made[1].Ended == 1);
         int endedWhileInUse = adapter.Made[0].Ended;
         adapter.Gate.SetResult();
         await check;
-        await Eventually(() => adapter.Made[0].Ended == 1);
+        await Eventually.TrueAsync(() => adapter.Made[0].Ended == 1);
 
         Assert.Equal(0, endedWhileInUse);
         Assert.Equal(0, adapter.Made[0].UsedAfterEnd);
@@ -113,7 +113,7 @@ public sealed class ReplaceTests
 
         engine.Replace(Policy("a: {label: x}") + rules.Replace("name: shared4", "name: another", StringComparison.Ordinal));
         Assert.Equal(1, engine.Engine.RuleErrors["shared0.rule.istio-system"].Match);
-        await Eventually(() => !engine.Engine.RuleErrors.ContainsKey("shared4.rule.istio-system"));
+        await Eventually.TrueAsync(() => !engine.Engine.RuleErrors.ContainsKey("shared4.rule.istio-system"));
         await engine.CheckAsync();
 
         Assert.Equal(2, engine.Engine.RuleErrors["shared0.rule.istio-system"].Match);
@@ -140,9 +140,9 @@ public sealed class ReplaceTests
             engine.Replace(policies[i % policies.Length]);
         }
 
-        await Eventually(() => engine.Engine.Counters.HandlersEnded >= adapter.Made.Count - 4);
+        await Eventually.TrueAsync(() => engine.Engine.Counters.HandlersEnded >= adapter.Made.Count - 4);
         int alive = Replacements;
-        await Eventually(() => (alive = CountAlive(replaced)) <= MostAlive);
+        await Eventually.TrueAsync(() => (alive = CountAlive(replaced)) <= MostAlive);
         await stop.CancelAsync();
         int[] checks = await Task.WhenAll(checkers);
 
@@ -192,16 +192,6 @@ public sealed class ReplaceTests
         }
 
         return checks;
-    }
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        for (int i = 0; i < 3_000 && !condition(); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.True(condition(), "It did not come true within 30 s.");
     }
 
     // Handlers as "name: {parameters}", each with a rule that asks it at every check.

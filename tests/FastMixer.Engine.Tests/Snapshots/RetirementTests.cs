@@ -19,13 +19,13 @@ public sealed class RetirementTests
         await using TestEngine engine = Start("a: {mode: hold}");
         engine.Report();
         engine.Report();
-        await Eventually(() => _adapter.Made[0].Reports > 0);
+        await Eventually.TrueAsync(() => _adapter.Made[0].Reports > 0);
 
         engine.Replace(Policy("b: {label: new}"));
         engine.Report();
         int endedWhileQueued = _adapter.Made[0].Ended;
         _adapter.Gate.SetResult();
-        await Eventually(() => engine.Engine.Counters.RecordsDelivered == 3);
+        await Eventually.TrueAsync(() => engine.Engine.Counters.RecordsDelivered == 3);
         await PassUntil(() => _adapter.Made[0].Ended == 1);
 
         Assert.Equal(0, endedWhileQueued);
@@ -65,7 +65,7 @@ public sealed class RetirementTests
         await using TestEngine engine = Start("a: {mode: stay}", "b: {mode: fall}", "c: {label: x}");
 
         engine.Replace(Policy("d: {label: new}"));
-        await Eventually(() => _adapter.Made.Take(3).All(handler => handler.Ended == 1));
+        await Eventually.TrueAsync(() => _adapter.Made.Take(3).All(handler => handler.Ended == 1));
         await PassUntil(() => !_retired.IsEmpty);
 
         RetiredConfiguration retired = Assert.Single(_retired);
@@ -93,16 +93,6 @@ public sealed class RetirementTests
         });
 
         Assert.Equal(1, Assert.Single(_adapter.Made).Ended);
-    }
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        for (int i = 0; i < 3_000 && !condition(); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.True(condition(), "It did not come true within 30 s.");
     }
 
     // Handlers as "name: {parameters}", each with a rule that asks it at every check and sends it every record.
@@ -137,7 +127,7 @@ public sealed class RetirementTests
         return engine;
     }
 
-    private Task PassUntil(Func<bool> condition) => Eventually(() =>
+    private Task PassUntil(Func<bool> condition) => Eventually.TrueAsync(() =>
     {
         _time.Advance(TimeSpan.FromSeconds(1));
         return condition();

@@ -96,8 +96,10 @@ public sealed class ReportBatch : IDisposable
     /// <summary>Adds one.</summary>
     internal void Add(Instance instance, ReportTicket ticket, int record, ReadOnlySpan<byte> encoded)
     {
-        _items.Add(new Entry(instance, ticket, record, _bytes.Length, encoded.Length, IsSettled: false));
+        // In this order: where there is no memory for its bytes, it is not in the batch.
+        int offset = _bytes.Length;
         _bytes.Write(encoded);
+        _items.Add(new Entry(instance, ticket, record, offset, encoded.Length, IsSettled: false));
     }
 
     /// <summary>Gives up what is left.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FastMixer.Engine.Handlers;
 using FastMixer.Engine.Reports.Accounting;
 using FastMixer.Engine.Reports.Metrics;
@@ -9,40 +8,30 @@ using FastMixer.Protocol.Buffers;
 namespace FastMixer.Engine.Reports.Delivery;
 
 /// <summary>
-/// What stands between the rules and one handler: a bounded ring, and the thread that brings what is in it to the handler. Any thread may send. Metrics are summed up as they come, everything else is
-/// gathered into batches; while one batch is with the handler the next one is filled, and when that is full too the ring fills.
+/// What stands between the rules and one handler: a bounded ring, and the thread that brings what is in it to the handler. Any thread may send. Metrics are
+/// summed up as they come, everything else is gathered into batches; while one batch is with the handler the next one is filled, and when that is full too the
+/// ring fills.
 /// </summary>
 internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
 {
     // After so many records who reads sums gets his turn, and exports.
     private const int RecordsPerTurn = 8192;
 
-    // After so long without any progress a handler holds others up no more.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
-    private readonly ReportBuffering _buffering;
     private readonly TimeProvider _time;
-    private readonly RecordRing<SentTag> _ring;
-    private readonly BatchSender _sender;
+    private readonly HandlerRing _ring;
+    private readonly BatchPair _batches;
+    private readonly MetricReads _reads;
+    private readonly SeriesExpiry _expiry;
     private readonly MetricExporting? _exporting;
     private readonly ReportFaults _faults;
     private readonly TicketRun _settled = new();
-    private readonly ConcurrentQueue<(Action<MetricTotals> Read, TaskCompletionSource Done)> _reads = new();
-    private readonly object _room = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _alarm;
     private readonly ReportThread _thread;
-    private ReportBatch _filling;
-    private ReportBatch _sending;
-    private volatile bool _isFull;
-    private volatile bool _isHeldUp;
-    private volatile bool _isClosed;
-    private int _waiters;
-    private long _fillingSince;
-    private long _lastExpiry;
-    private int _stopping;
-    private int _givenUp;
-    private int _disposed;
+    private volatile bool _isStopping;
+    private volatile bool _isGivenUp;
 
     /// <summary>A worker with nothing to do.</summary>
     /// <param name="handler">The handler.</param>
@@ -51,17 +40,15 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     public ReportWorker(IReportHandler handler, TimeProvider time, ReportFaults faults)
     {
         Handler = handler;
-        _buffering = handler.Buffering;
         _time = time;
         _faults = faults;
         _thread = new ReportThread("reports: handler", Work, GoOnLater);
-        _ring = new RecordRing<SentTag>(_buffering.MaxBytes);
-        _filling = new ReportBatch(Counters);
-        _sending = new ReportBatch(Counters);
-        _sender = new BatchSender(handler, Counters, time, Wake);
+        _ring = new HandlerRing(handler.Buffering.MaxBytes, Wake);
+        _batches = new BatchPair(handler, Counters, time, Wake);
         Tables = new MetricTables(handler, Counters);
+        _reads = new MetricReads(Tables, Wake);
+        _expiry = new SeriesExpiry(Tables, time);
         _exporting = handler is IMetricExporter exporter ? new MetricExporting(exporter, Tables, Counters, time, Wake) : null;
-        _lastExpiry = time.GetTimestamp();
         _alarm = time.CreateTimer(static state => ((ReportWorker)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         (handler as IMetricReader)?.Attach(this);
     }
@@ -85,7 +72,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     public bool TrySend(in SentTag tag, InstanceValues values)
     {
         Counters.CountSent(1);
-        if (!TryClaim(values.EncodedLength, out RingClaim<SentTag> claim))
+        if (!_ring.TryClaim(values.EncodedLength, out RingClaim<SentTag> claim))
         {
             Counters.CountDropped(DropReason.HandlerFull, 1);
             return false;
@@ -105,7 +92,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     public bool TrySend(in SentTag tag, ulong hash, ReadOnlySpan<long> values, ReadOnlySpan<byte> dimensions)
     {
         Counters.CountSent(values.Length);
-        if (!TryClaim(MetricPayload.Length(values.Length, dimensions.Length), out RingClaim<SentTag> claim))
+        if (!_ring.TryClaim(MetricPayload.Length(values.Length, dimensions.Length), out RingClaim<SentTag> claim))
         {
             Counters.CountDropped(DropReason.HandlerFull, values.Length);
             return false;
@@ -129,26 +116,14 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     public void Wake() => _thread.Wake();
 
     /// <inheritdoc/>
-    public Task ReadAsync(Action<MetricTotals> read)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _reads.Enqueue((read, done));
-        Wake();
-        if (Volatile.Read(ref _disposed) != 0)
-        {
-            RefuseReads();
-        }
-
-        return done.Task;
-    }
+    public Task ReadAsync(Action<MetricTotals> read) => _reads.ReadAsync(read);
 
     /// <summary>Brings what was sent to the handler, and then no more. Nobody may send any more.</summary>
     /// <param name="grace">How long that may take; what is left then is dropped.</param>
     public async Task StopAsync(TimeSpan grace)
     {
-        _isClosed = true;
         _ring.Close();
-        Volatile.Write(ref _stopping, 1);
+        _isStopping = true;
         Wake();
         try
         {
@@ -156,8 +131,8 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            Volatile.Write(ref _givenUp, 1);
-            _sender.GiveUp();
+            _isGivenUp = true;
+            _batches.GiveUp();
             _exporting?.GiveUp();
             Wake();
             await _stopped.Task.ConfigureAwait(false);
@@ -169,61 +144,11 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     {
         await _alarm.DisposeAsync().ConfigureAwait(false);
         _thread.End();
-        Volatile.Write(ref _disposed, 1);
-        RefuseReads();
-        _sender.Dispose();
+        _reads.Close();
+        _batches.Dispose();
         _exporting?.Dispose();
         _ring.Dispose();
-        _filling.Dispose();
-        _sending.Dispose();
     }
-
-    // A handler that is only behind, since a long answer was being read or the system gave others the processor, is waited for: the reports behind wait in
-    // the intake meanwhile, where clients are told to come again. One whose backend takes nothing is not, or it would hold up all others.
-    private bool TryClaim(int length, out RingClaim<SentTag> claim) =>
-        _ring.TryClaim(length, out claim) || (CanMakeRoom(length) && TryClaimLater(length, out claim));
-
-    private bool CanMakeRoom(int length) => !_isClosed && !_isFull && !_isHeldUp && length < _buffering.MaxBytes / 2;
-
-    private bool TryClaimLater(int length, out RingClaim<SentTag> claim)
-    {
-        lock (_room)
-        {
-            // Pairs with the barrier in TellRoom: either room that was made is seen here, or the wait there.
-            Interlocked.Increment(ref _waiters);
-            try
-            {
-                bool claimed = _ring.TryClaim(length, out claim);
-                while (!claimed && CanMakeRoom(length))
-                {
-                    Wake();
-                    _isHeldUp = !Monitor.Wait(_room, LongestWait);
-                    claimed = _ring.TryClaim(length, out claim);
-                }
-
-                return claimed;
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _waiters);
-            }
-        }
-    }
-
-    private void TellRoom()
-    {
-        _isHeldUp = false;
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _waiters) != 0)
-        {
-            lock (_room)
-            {
-                Monitor.PulseAll(_room);
-            }
-        }
-    }
-
-    private bool IsStopping => Volatile.Read(ref _stopping) != 0;
 
     /// <summary>Brings what waits to the handler, as far as that can take it. For the worker's thread.</summary>
     /// <returns>Whether there is more to do at once.</returns>
@@ -231,7 +156,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     {
         if (_stopped.Task.IsCompleted)
         {
-            ServeReads();
+            _reads.Serve();
             return false;
         }
 
@@ -241,24 +166,28 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         {
             left -= Scan(left);
         }
-        while (TrySendBatch() && left > 0 && _ring.HasNext);
+        while (_batches.TrySend(_isStopping) && left > 0 && _ring.HasNext);
 
-        TellRoom();
-        ServeReads();
-        if (_exporting is { IsBusy: false } && _exporting.Due(IsStopping) == TimeSpan.Zero)
+        _ring.TellRoom(_batches.IsFull);
+        _reads.Serve();
+        if (_exporting is { IsBusy: false } && _exporting.Due(_isStopping) == TimeSpan.Zero)
         {
             _exporting.TryBegin();
         }
 
-        ExpireIfDue();
-        if (IsStopping && IsDone())
+        if (_exporting is not { IsBusy: true })
+        {
+            _expiry.RunIfDue();
+        }
+
+        if (_isStopping && IsDone())
         {
             _stopped.TrySetResult();
             return false;
         }
 
         SetAlarm();
-        return _ring.HasNext && !_isFull;
+        return _ring.HasNext && !_batches.IsFull;
     }
 
     // Sums metrics up, and fills the batch, until that is full.
@@ -291,7 +220,7 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         {
             if (tag.Plan.Table is not { } table)
             {
-                return TryFill(tag, bytes, now);
+                return _batches.TryAdd(tag, bytes, now);
             }
 
             SumUp(table, tag.Plan.Columns, bytes, now, ref summedUp);
@@ -325,99 +254,14 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         }
     }
 
-    private bool TryFill(in SentTag tag, ReadOnlySpan<byte> encoded, long now)
-    {
-        _isFull = _filling.Count >= _buffering.BatchRecords || (_filling.Count > 0 && _filling.Bytes + encoded.Length > _buffering.BatchBytes);
-        if (_isFull)
-        {
-            return false;
-        }
-
-        if (_filling.Count == 0)
-        {
-            _fillingSince = now;
-        }
-
-        _filling.Add(tag.Plan.Instance!, tag.Ticket, tag.Record, encoded);
-        return true;
-    }
-
-    // Whether the batch that is being filled has room again.
-    private bool TrySendBatch()
-    {
-        if (_filling.Count == 0 || _sender.IsBusy || !(_isFull || IsStopping || Lingering == TimeSpan.Zero))
-        {
-            return false;
-        }
-
-        (_filling, _sending) = (_sending, _filling);
-        _isFull = false;
-        _sender.Send(_sending);
-        return true;
-    }
-
-    private TimeSpan Lingering
-    {
-        get
-        {
-            TimeSpan left = _buffering.Linger - _time.GetElapsedTime(_fillingSince);
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        }
-    }
-
-    private void ServeReads()
-    {
-        while (_reads.TryDequeue(out (Action<MetricTotals> Read, TaskCompletionSource Done) request))
-        {
-            try
-            {
-                request.Read(new MetricTotals(Tables.Sets()));
-                request.Done.SetResult();
-            }
-#pragma warning disable CA1031 // It is the reader's, who gets it.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                request.Done.SetException(exception);
-            }
-        }
-    }
-
-    private void RefuseReads()
-    {
-        while (_reads.TryDequeue(out (Action<MetricTotals> Read, TaskCompletionSource Done) request))
-        {
-            request.Done.SetException(new ObjectDisposedException(nameof(IMetricSource), "The handler has ended."));
-        }
-    }
-
-    private void ExpireIfDue()
-    {
-        if (_exporting is not { IsBusy: true } && Tables.Any && ExpiryDue == TimeSpan.Zero)
-        {
-            _lastExpiry = _time.GetTimestamp();
-            Tables.Expire(_time);
-        }
-    }
-
-    private TimeSpan ExpiryDue
-    {
-        get
-        {
-            TimeSpan interval = Tables.ExpiryInterval;
-            TimeSpan left = interval - _time.GetElapsedTime(_lastExpiry);
-            return interval == Timeout.InfiniteTimeSpan ? interval : left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        }
-    }
-
     private bool IsDone()
     {
-        if (_ring.HasNext || _filling.Count > 0 || _sender.IsBusy || _exporting is { IsBusy: true })
+        if (_ring.HasNext || !_batches.IsEmpty || _exporting is { IsBusy: true })
         {
             return false;
         }
 
-        if (Volatile.Read(ref _givenUp) != 0)
+        if (_isGivenUp)
         {
             Tables.Abandon();
             return true;
@@ -426,23 +270,18 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
         return _exporting is null || !Tables.TakeOut();
     }
 
-    // When there will be something to do although nothing comes.
+    // When there will be something to do although nothing comes. The end of a batch and of an export calls by itself.
     private void SetAlarm()
     {
-        TimeSpan next = Timeout.InfiniteTimeSpan;
-        if (_filling.Count > 0 && !_sender.IsBusy)
+        TimeSpan next = _batches.Due;
+        if (_exporting is not { IsBusy: true })
         {
-            next = Lingering;
+            next = Sooner(next, _expiry.Due);
         }
 
         if (_exporting is { IsBusy: false } && Tables.Any)
         {
-            next = Sooner(next, _exporting.Due(IsStopping));
-        }
-
-        if (Tables.Any && ExpiryDue is var expiry && expiry != Timeout.InfiniteTimeSpan)
-        {
-            next = Sooner(next, expiry);
+            next = Sooner(next, _exporting.Due(_isStopping));
         }
 
         _alarm.Change(next, Timeout.InfiniteTimeSpan);
@@ -453,8 +292,9 @@ internal sealed class ReportWorker : IMetricSource, IAsyncDisposable
     {
         _faults.Tell(exception);
         Counters.CountFailedAttempt();
-        _alarm.Change(LongestWait, Timeout.InfiniteTimeSpan);
+        _alarm.Change(PauseAfterError, Timeout.InfiniteTimeSpan);
     }
 
-    private static TimeSpan Sooner(TimeSpan one, TimeSpan other) => one == Timeout.InfiniteTimeSpan || other < one ? other : one;
+    private static TimeSpan Sooner(TimeSpan one, TimeSpan other) =>
+        one == Timeout.InfiniteTimeSpan || (other != Timeout.InfiniteTimeSpan && other < one) ? other : one;
 }

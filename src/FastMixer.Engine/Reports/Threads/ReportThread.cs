@@ -22,7 +22,9 @@ internal sealed class ReportThread
     /// <summary>No thread yet.</summary>
     /// <param name="name">What debuggers call it.</param>
     /// <param name="work">Does what there is to do; returns whether there is more to do at once.</param>
-    /// <param name="failed">Told what the work has thrown: it is done again when it is called for again. Must not throw.</param>
+    /// <param name="failed">
+    /// Told what the work has thrown, or why there can be no thread: it is tried again when it is called for again. Must not throw, nor wait.
+    /// </param>
     public ReportThread(string name, Func<bool> work, Action<Exception> failed)
     {
         _name = name;
@@ -30,7 +32,7 @@ internal sealed class ReportThread
         _failed = failed;
     }
 
-    /// <summary>Sees to it that the work is done, after everything that the caller has done before. No allocation once it has begun.</summary>
+    /// <summary>Sees to it that the work is done, after everything that the caller has done before. No allocation once it has begun. Does not throw.</summary>
     public void Wake()
     {
         // A full barrier: pairs with those in Run, so that either the work begins after the call, or it is done once more.
@@ -60,10 +62,19 @@ internal sealed class ReportThread
 
     private void Begin()
     {
-        _thread = new Thread(Run) { IsBackground = true, Name = _name, Priority = ThreadPriority.Lowest };
-
-        // What the caller's requests carry is no business of a thread that outlives them.
-        _thread.UnsafeStart();
+        var thread = new Thread(Run) { IsBackground = true, Name = _name, Priority = ThreadPriority.Lowest };
+        try
+        {
+            // What the caller's requests carry is no business of a thread that outlives them.
+            thread.UnsafeStart();
+            _thread = thread;
+        }
+        catch (OutOfMemoryException exception)
+        {
+            // The system gives no more threads: whoever calls next tries again.
+            Volatile.Write(ref _state, Idle);
+            _failed(exception);
+        }
     }
 
     private void Run()
