@@ -39,15 +39,13 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
     private volatile bool _isDisposed;
 
     /// <summary>No pools yet.</summary>
-    /// <param name="options">How much to take ahead.</param>
+    /// <param name="options">How much to take ahead; valid.</param>
     /// <param name="space">What slots mean, and the base that servers know already.</param>
     /// <param name="fleet">The servers; outlives this.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="timeout">How long servers may take to grant an amount ahead, or to take one back.</param>
-    /// <exception cref="ArgumentException">An option is out of its range; the message says which, and the range.</exception>
     public QuotaPools(QuotaOptions options, AttributeSpace space, IFleet fleet, TimeProvider clock, TimeSpan timeout)
     {
-        options.Validate();
         _options = options;
         _space = space;
         _encoder = new AttributeEncoder(space.Vocabulary);

@@ -31,15 +31,13 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
     private long _graceEnd = long.MaxValue;
 
     /// <summary>A gatherer without records.</summary>
-    /// <param name="options">How to gather and send.</param>
+    /// <param name="options">How to gather and send; valid.</param>
     /// <param name="space">What the records' slots mean, and the base that servers know already.</param>
     /// <param name="fleet">The servers; outlives this.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Told of losses.</param>
-    /// <exception cref="ArgumentException">An option is out of its range; the message says which, and the range.</exception>
     public ReportGatherer(ReportOptions options, AttributeSpace space, IFleet fleet, TimeProvider clock, ILogger logger)
     {
-        options.Validate();
         _options = options;
         _clock = clock;
         _origin = clock.GetTimestamp();
