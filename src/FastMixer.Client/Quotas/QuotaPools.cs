@@ -257,6 +257,12 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
         }
 
         ArmSweep();
+        if (_isDisposed)
+        {
+            // Whoever ends this may have looked for pools before: what this one got would be nobody's to give back.
+            added.Close();
+        }
+
         return added;
     }
 

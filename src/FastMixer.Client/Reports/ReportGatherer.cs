@@ -81,11 +81,6 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
     /// <returns>Completes when they have come to their ends: acknowledged, unacknowledged or dropped.</returns>
     public Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (_drained.Task.IsCompleted)
-        {
-            return Task.CompletedTask;
-        }
-
         Task ended = _flushes.AddAsync(_waiting.Entered);
         Wake();
         return ended.WaitAsync(cancellationToken);
@@ -107,7 +102,12 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
         do
         {
             seen = Volatile.Read(ref _wanted);
-            if (!_drained.Task.IsCompleted)
+            if (_drained.Task.IsCompleted)
+            {
+                // All records have come to their ends: whoever waits for some came while, or after, the last turn was made.
+                CompleteFlushes();
+            }
+            else
             {
                 Turn(Now);
             }
@@ -297,7 +297,7 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
 
     private void End()
     {
-        _flushes.Complete(long.MaxValue, long.MaxValue, _nextNumber);
+        CompleteFlushes();
         _timer.Dispose();
         _waiting.Dispose();
         foreach (ReportSending sending in _sendings)
@@ -308,6 +308,8 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
         _stop.Dispose();
         _drained.SetResult();
     }
+
+    private void CompleteFlushes() => _flushes.Complete(long.MaxValue, long.MaxValue, _nextNumber);
 
 #pragma warning disable CA5394 // Spreads load; nothing depends on its being hard to guess.
     private static double Jitter() => Random.Shared.NextDouble();
