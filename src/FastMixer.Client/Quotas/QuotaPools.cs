@@ -4,6 +4,7 @@ using FastMixer.Caching.Keys;
 using FastMixer.Client.Attributes;
 using FastMixer.Client.Cache;
 using FastMixer.Client.Fleet;
+using FastMixer.Client.Timing;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Buffers;
 using FastMixer.Protocol.Messages;
@@ -53,12 +54,7 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
         _origin = clock.GetTimestamp();
         _asking = new QuotaAsking(fleet, clock, timeout);
         _directory = new ReferenceSetDirectory(space.Vocabulary, MaxSets);
-
-        // The timer must not keep what the maker's execution context refers to.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-        {
-            _sweepTimer = clock.CreateTimer(static state => ((QuotaPools)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        _sweepTimer = clock.CreateStoppedTimer(Sweep);
     }
 
     /// <summary>What was counted so far.</summary>
