@@ -30,6 +30,7 @@ public sealed class MixerClient : IAsyncDisposable
     private readonly ReportGatherer _reports;
     private readonly Checks _checks;
     private readonly ClientMeter _meter;
+    private readonly Lazy<Task> _end;
 
     /// <summary>A client; it begins to connect at once.</summary>
     /// <param name="options">Which servers, and how.</param>
@@ -52,6 +53,7 @@ public sealed class MixerClient : IAsyncDisposable
         _reports = new ReportGatherer(options.Reports, _space, _fleet, clock, logger);
         _checks = new Checks(options, _space, _fleet, _quotas, clock);
         _meter = new ClientMeter(this, meters);
+        _end = new Lazy<Task>(EndAsync);
     }
 
     /// <summary>What was counted so far.</summary>
@@ -75,6 +77,7 @@ public sealed class MixerClient : IAsyncDisposable
     /// <param name="attributes">The request's; free when the call returns.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MixerErrorException">A server found the attributes wrong, such as one of another type than its policy declares.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed of, and no verdict is kept.</exception>
     public ValueTask<CheckResult> CheckAsync(RequestAttributes attributes, CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled<CheckResult>(cancellationToken)
@@ -88,6 +91,7 @@ public sealed class MixerClient : IAsyncDisposable
     /// <param name="quotas">What to take, at most 16; not to be changed until the task has completed.</param>
     /// <param name="cancellationToken">Ends the wait; what was taken stays taken.</param>
     /// <exception cref="MixerErrorException">A server found the attributes wrong.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed of, and a server would have to be asked.</exception>
     public ValueTask<CheckResult> CheckAsync(
         RequestAttributes attributes, IReadOnlyList<QuotaRequest> quotas, CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<CheckResult>(cancellationToken)
@@ -103,8 +107,13 @@ public sealed class MixerClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait, not the sending.</param>
     public Task FlushAsync(CancellationToken cancellationToken = default) => _reports.FlushAsync(cancellationToken);
 
-    /// <summary>Sends the records that wait, gives unused quotas back, and closes the connections. Calls in flight fail.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Sends the records that wait, gives unused quotas back, and closes the connections. Checks in flight are answered as where no server answers. Whoever calls it, and
+    /// however often, it is done once, and over when the task has completed.
+    /// </summary>
+    public ValueTask DisposeAsync() => new(_end.Value);
+
+    private async Task EndAsync()
     {
         await _reports.DisposeAsync().ConfigureAwait(false);
         await _quotas.DisposeAsync().ConfigureAwait(false);

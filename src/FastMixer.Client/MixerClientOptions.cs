@@ -52,24 +52,17 @@ public sealed record MixerClientOptions
     /// <summary>How quotas are taken ahead.</summary>
     public QuotaOptions Quotas { get; init; } = new();
 
-    /// <summary>Throws unless every option is in its range.</summary>
+    /// <summary>Requires that each option is within its range, but for <see cref="Servers"/>, whose addresses have to be read for that.</summary>
+    /// <exception cref="ArgumentException">One is not; the message says which, what it is, and what would be right.</exception>
     internal void Validate()
     {
-        Require(Timeout >= TimeSpan.FromMilliseconds(1) && Timeout <= TimeSpan.FromDays(1), nameof(Timeout), Timeout, "1 ms to a day");
-        Require(CacheEntries is >= 0 and <= KeptVerdicts.MostEntries, nameof(CacheEntries), CacheEntries, $"0 to {KeptVerdicts.MostEntries}");
-        Require(CacheBytes is >= StripedCacheOptions.MinBytes and <= KeptVerdicts.MostBytes, nameof(CacheBytes), CacheBytes, $"{StripedCacheOptions.MinBytes} to {KeptVerdicts.MostBytes}");
-        Require(
-            CacheSets is >= 1 and <= ReferenceSetDirectory.GreatestMaxSets, nameof(CacheSets), CacheSets, $"1 to {ReferenceSetDirectory.GreatestMaxSets}");
-        Require(StaleFor >= TimeSpan.Zero && StaleFor <= TimeSpan.FromDays(1), nameof(StaleFor), StaleFor, "0 to a day");
-        int nameBytes = Encoding.UTF8.GetByteCount(Name);
-        Require(nameBytes <= ProtocolLimits.Default.MaxNameBytes, $"{nameof(Name)} in bytes", nameBytes, $"at most {ProtocolLimits.Default.MaxNameBytes}");
-    }
-
-    private static void Require<T>(bool isRight, string option, T value, string expected)
-    {
-        if (!isRight)
-        {
-            throw new ArgumentException($"{option} is {value}: expected {expected}.");
-        }
+        OptionRange.Require(Encoding.UTF8.GetByteCount(Name), 0, ProtocolLimits.Default.MaxNameBytes, "Name in bytes");
+        OptionRange.Require(Timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1), nameof(Timeout));
+        OptionRange.Require(CacheEntries, 0, KeptVerdicts.MostEntries, nameof(CacheEntries));
+        OptionRange.Require(CacheBytes, StripedCacheOptions.MinBytes, KeptVerdicts.MostBytes, nameof(CacheBytes));
+        OptionRange.Require(CacheSets, 1, ReferenceSetDirectory.GreatestMaxSets, nameof(CacheSets));
+        OptionRange.Require(StaleFor, TimeSpan.Zero, TimeSpan.FromDays(1), nameof(StaleFor));
+        Reports.Validate();
+        Quotas.Validate();
     }
 }

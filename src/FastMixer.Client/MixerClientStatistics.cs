@@ -16,7 +16,7 @@ public sealed record MixerClientStatistics(CheckCounts Checks, QuotaCounts Quota
 /// <param name="Answers">Answers of servers, renewals included.</param>
 /// <param name="AnswerTime">How long they took, all together.</param>
 /// <param name="Shared">Checks that waited for another's question.</param>
-/// <param name="Renewals">Verdicts that were asked for again before their time was over.</param>
+/// <param name="Renewals">Verdicts that a server gave again before their time was over.</param>
 /// <param name="Stale">Checks answered from verdicts whose time was over, since no server answered.</param>
 /// <param name="FailedOpen">Checks allowed because nobody answered.</param>
 /// <param name="FailedClosed">Checks denied because nobody answered.</param>

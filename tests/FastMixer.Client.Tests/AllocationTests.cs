@@ -33,7 +33,6 @@ public sealed class AllocationTests : ClientTest
             await first;
         }
 
-
         // A collection that another test's thread causes between two readings counts what was left of this thread's allocation
         // context, so a few calls may seem to allocate. One that really does shows in every reading.
         Assert.InRange(allocated.Skip(200).Count(bytes => bytes > 0), 0, 5);

@@ -71,7 +71,9 @@ public sealed class SidecarHostingTests
     {
         MixerClientOptions options = new() { Servers = new() { Addresses = ["tcp://127.0.0.1:1"] } };
         Assert.Equal("CacheSets is 0: expected 1 to 32768.", Problem(options with { CacheSets = 0 }));
-        Assert.Equal("StaleFor is -00:00:01: expected 0 to a day.", Problem(options with { StaleFor = TimeSpan.FromSeconds(-1) }));
+        Assert.Equal("StaleFor is -00:00:01: expected 00:00:00 to 1.00:00:00.", Problem(options with { StaleFor = TimeSpan.FromSeconds(-1) }));
+        Assert.Equal("Quotas.MostAhead is 1: expected 2 to 1000000000.", Problem(options with { Quotas = new() { LeastAhead = 2, MostAhead = 1 } }));
+        Assert.Equal("Reports.BatchRecords is 0: expected 1 to 10000.", Problem(options with { Reports = new() { BatchRecords = 0 } }));
         Assert.Contains("Addresses", Problem(options with { Servers = new() { Addresses = [] } }), StringComparison.Ordinal);
         Assert.Contains("nonsense", Problem(options with { Servers = new() { Addresses = ["nonsense"] } }), StringComparison.Ordinal);
     }

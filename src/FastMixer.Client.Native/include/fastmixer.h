@@ -439,7 +439,7 @@ typedef struct fm_statistics {
     int64_t answers;            /* answers of servers, renewals included */
     int64_t answer_time_ns;     /* how long they took, all together */
     int64_t shared;             /* checks that waited for another's question */
-    int64_t renewals;           /* verdicts asked for again before their time was over */
+    int64_t renewals;           /* verdicts that a server gave again before their time was over */
     int64_t stale;              /* checks answered from verdicts beyond their time */
     int64_t failed_open;        /* checks allowed because nobody answered */
     int64_t failed_closed;      /* checks denied because nobody answered */

@@ -120,7 +120,6 @@ internal sealed class RemoteChecks : IDisposable
         }
 
         Interlocked.Increment(ref _renewals);
-        _counters.CountRenewal();
         _ = RenewAsync(request.Bag, key, flight);
     }
 
@@ -131,6 +130,10 @@ internal sealed class RemoteChecks : IDisposable
     {
         await FlyAsync(bag, key, flight).ConfigureAwait(false);
         Interlocked.Decrement(ref _renewals);
+        if (flight.Task.IsCompletedSuccessfully)
+        {
+            _counters.CountRenewal();
+        }
     }
 
     // Ends the flight whatever happens, and throws nothing.

@@ -1,3 +1,5 @@
+using FastMixer.Client.Timing;
+
 namespace FastMixer.Client.Channels;
 
 /// <summary>
@@ -10,7 +12,7 @@ namespace FastMixer.Client.Channels;
 internal sealed class Backoff(TimeSpan first, TimeSpan most, TimeProvider clock)
 {
     private readonly Lock _lock = new();
-    private TimeSpan _delay;
+    private int _doublings;
     private TimeSpan _pause;
     private long _since;
     private ChannelFault? _cause;
@@ -46,9 +48,8 @@ internal sealed class Backoff(TimeSpan first, TimeSpan most, TimeProvider clock)
     {
         lock (_lock)
         {
-            TimeSpan doubled = _cause is null ? first : _delay + _delay;
-            _delay = doubled < most ? doubled : most;
-            _pause = _delay * (0.5 + (Jitter() / 2));
+            _doublings = _cause is null ? 0 : _doublings + 1;
+            _pause = Pauses.Next(_doublings, first, most);
             _since = clock.GetTimestamp();
             _cause = cause;
         }
@@ -62,8 +63,4 @@ internal sealed class Backoff(TimeSpan first, TimeSpan most, TimeProvider clock)
             _cause = null;
         }
     }
-
-#pragma warning disable CA5394 // Spreads load; nothing depends on its being hard to guess.
-    private static double Jitter() => Random.Shared.NextDouble();
-#pragma warning restore CA5394
 }

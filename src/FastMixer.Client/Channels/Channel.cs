@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using FastMixer.Client.Calls;
+using FastMixer.Client.Timing;
 using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Client.Channels;
@@ -32,13 +33,7 @@ internal abstract class Channel
         Context = context;
         Calls = new PendingCalls(context.Options.MaxInFlight);
         _timeout = context.ToTimestamps(context.Options.Timeout);
-
-        // The timer must not keep what the first caller's execution context refers to.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-        {
-            _sweepTimer = context.Clock.CreateTimer(
-                static state => ((Channel)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        _sweepTimer = context.Clock.CreateStoppedTimer(Sweep);
     }
 
     /// <summary>What the client's connections share.</summary>

@@ -119,29 +119,20 @@ public sealed class MixerConnection : IAsyncDisposable
 
     private static void Validate(MixerConnectionOptions options)
     {
-        RequireBetween(options.Timeout, TimeSpan.FromMilliseconds(1), LongestTimeout, nameof(options.Timeout));
-        RequireBetween(options.ConnectTimeout, TimeSpan.FromMilliseconds(1), LongestTimeout, nameof(options.ConnectTimeout));
-        RequireBetween(options.ReconnectDelay, TimeSpan.FromMilliseconds(1), LongestTimeout, nameof(options.ReconnectDelay));
-        RequireBetween(options.MaxReconnectDelay, options.ReconnectDelay, LongestTimeout, nameof(options.MaxReconnectDelay));
-        RequireBetween(options.MaxInFlight, 1, 65_536, nameof(options.MaxInFlight));
-        RequireBetween(
+        OptionRange.Require(options.Timeout, TimeSpan.FromMilliseconds(1), LongestTimeout, nameof(options.Timeout));
+        OptionRange.Require(options.ConnectTimeout, TimeSpan.FromMilliseconds(1), LongestTimeout, nameof(options.ConnectTimeout));
+        OptionRange.Require(options.ReconnectDelay, TimeSpan.FromMilliseconds(1), LongestTimeout, nameof(options.ReconnectDelay));
+        OptionRange.Require(options.MaxReconnectDelay, options.ReconnectDelay, LongestTimeout, nameof(options.MaxReconnectDelay));
+        OptionRange.Require(options.MaxInFlight, 1, 65_536, nameof(options.MaxInFlight));
+        OptionRange.Require(
             options.DatagramPadding, ProtocolLimits.MinDatagramBytes, ProtocolLimits.Default.MaxDatagramBytes, nameof(options.DatagramPadding));
-        RequireBetween(options.DatagramAttempts, 1, 1_000, nameof(options.DatagramAttempts));
-        RequireBetween(Encoding.UTF8.GetByteCount(options.Name), 0, ProtocolLimits.Default.MaxNameBytes, nameof(options.Name) + " in bytes");
+        OptionRange.Require(options.DatagramAttempts, 1, 1_000, nameof(options.DatagramAttempts));
+        OptionRange.Require(Encoding.UTF8.GetByteCount(options.Name), 0, ProtocolLimits.Default.MaxNameBytes, nameof(options.Name) + " in bytes");
         if (options.BaseAttributes is not null && !options.Server.IsStream)
         {
             throw new ArgumentException(
                 $"{options.Server} takes datagrams, which have no base attributes: put them into each request, or use a stream.",
                 nameof(options));
-        }
-    }
-
-    private static void RequireBetween<T>(T value, T least, T most, string name)
-        where T : IComparable<T>
-    {
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
-        {
-            throw new ArgumentException($"{name} is {value}: expected {least} to {most}.");
         }
     }
 }

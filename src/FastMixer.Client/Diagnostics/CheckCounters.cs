@@ -29,26 +29,38 @@ internal sealed class CheckCounters
         }
     }
 
+    /// <summary>Counts a check that waits for another's question.</summary>
     public void CountShared() => _shared.Increment();
 
+    /// <summary>Counts an answer that renewed a kept verdict; it is counted as an answer before.</summary>
     public void CountRenewal() => _renewals.Increment();
 
+    /// <summary>Counts a check that got a verdict whose time is over.</summary>
     public void CountStale() => _stale.Increment();
 
+    /// <summary>Counts a check that a server found wrong.</summary>
     public void CountRefused() => _refused.Increment();
 
     /// <summary>Counts a check that nobody answered.</summary>
+    /// <param name="mode">What became of it.</param>
     public void CountUnavailable(FailureMode mode) => (mode == FailureMode.Open ? _failedOpen : _failedClosed).Increment();
 
-    public CheckCounts Read(long hits) => new(
-        hits,
-        _remote.Value,
-        new TimeSpan(Interlocked.Read(ref _remoteTicks)),
-        _shared.Value,
-        _renewals.Value,
-        _stale.Value,
-        _failedOpen.Value,
-        _failedClosed.Value,
-        _refused.Value,
-        _notKept.Value);
+    /// <summary>All counts.</summary>
+    /// <param name="hits">Checks answered from kept verdicts.</param>
+    public CheckCounts Read(long hits)
+    {
+        // Before the answers, so that there seem to be no more of them.
+        long renewals = _renewals.Value;
+        return new CheckCounts(
+            hits,
+            _remote.Value,
+            new TimeSpan(Interlocked.Read(ref _remoteTicks)),
+            _shared.Value,
+            renewals,
+            _stale.Value,
+            _failedOpen.Value,
+            _failedClosed.Value,
+            _refused.Value,
+            _notKept.Value);
+    }
 }

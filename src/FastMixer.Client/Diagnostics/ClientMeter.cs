@@ -17,7 +17,7 @@ internal sealed class ClientMeter : IDisposable
         _meter = meters?.Create(new MeterOptions(ClientDiagnostics.Name)) ?? new Meter(new MeterOptions(ClientDiagnostics.Name) { Scope = client });
         _meter.CreateObservableCounter("fastmixer.client.checks", Checks, unit: "{check}", description: "Checks, by where their answers came from.");
         Count("fastmixer.client.checks.shared", () => _client.Statistics.Checks.Shared, "{check}", "Checks that waited for another's question.");
-        Count("fastmixer.client.checks.renewals", () => _client.Statistics.Checks.Renewals, "{verdict}", "Verdicts asked for again before their time was over.");
+        Count("fastmixer.client.checks.renewals", () => _client.Statistics.Checks.Renewals, "{verdict}", "Verdicts that a server gave again before their time was over.");
         Count("fastmixer.client.checks.not_kept", () => _client.Statistics.Checks.NotKept, "{verdict}", "Reusable verdicts that could not be kept.");
         Count("fastmixer.client.checks.answer_time", () => (long)_client.Statistics.Checks.AnswerTime.TotalMicroseconds, "us", "How long servers took to answer, all together.");
         Count("fastmixer.client.reports.added", () => _client.Statistics.Reports.Added, "{record}", "Records handed over.");

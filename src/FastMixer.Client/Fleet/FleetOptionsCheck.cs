@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using FastMixer.Client.Fleet.Naming;
 using FastMixer.Protocol.Wire;
 
@@ -19,18 +17,17 @@ internal static class FleetOptionsCheck
     /// <exception cref="ArgumentException">One is out of its range; the message says which, what it is, and what would be right.</exception>
     public static IReadOnlyList<FleetAddress> Read(FleetOptions options)
     {
-        RequireNumber(options.LoadSlack, 0.01, 100, nameof(options.LoadSlack));
-        RequireNumber(options.Attempts, 1, 16, nameof(options.Attempts));
-        RequireNumber(options.EjectAfter, 1, 1_000, nameof(options.EjectAfter));
-        RequireTime(options.EjectionTime, Millisecond, Day, nameof(options.EjectionTime));
-        RequireTime(options.MaxEjectionTime, options.EjectionTime, Day, nameof(options.MaxEjectionTime));
-        RequireTime(options.SlowStart, TimeSpan.Zero, Hour, nameof(options.SlowStart));
-        RequireNumber(options.HedgingBudget, 0.001, 1, nameof(options.HedgingBudget));
-        RequireTime(options.DnsRefresh, Second, Hour, nameof(options.DnsRefresh));
-        RequireTime(options.MaxSrvRefresh, Second, Hour, nameof(options.MaxSrvRefresh));
-        RequireNumber(
-            options.DatagramPadding, ProtocolLimits.MinDatagramBytes, ProtocolLimits.Default.MaxDatagramBytes, nameof(options.DatagramPadding));
-        RequireNumber(options.MaxInFlight, 1, 65_536, nameof(options.MaxInFlight));
+        OptionRange.Require(options.LoadSlack, 0.01, 100, "Servers.LoadSlack");
+        OptionRange.Require(options.Attempts, 1, 16, "Servers.Attempts");
+        OptionRange.Require(options.EjectAfter, 1, 1_000, "Servers.EjectAfter");
+        OptionRange.Require(options.EjectionTime, Millisecond, Day, "Servers.EjectionTime");
+        OptionRange.Require(options.MaxEjectionTime, options.EjectionTime, Day, "Servers.MaxEjectionTime");
+        OptionRange.Require(options.SlowStart, TimeSpan.Zero, Hour, "Servers.SlowStart");
+        OptionRange.Require(options.HedgingBudget, 0.001, 1, "Servers.HedgingBudget");
+        OptionRange.Require(options.DnsRefresh, Second, Hour, "Servers.DnsRefresh");
+        OptionRange.Require(options.MaxSrvRefresh, Second, Hour, "Servers.MaxSrvRefresh");
+        OptionRange.Require(options.DatagramPadding, ProtocolLimits.MinDatagramBytes, ProtocolLimits.Default.MaxDatagramBytes, "Servers.DatagramPadding");
+        OptionRange.Require(options.MaxInFlight, 1, 65_536, "Servers.MaxInFlight");
         return ReadAddresses(options.Addresses);
     }
 
@@ -53,24 +50,5 @@ internal static class FleetOptionsCheck
         }
 
         return addresses;
-    }
-
-    // Written so that NaN is refused as well.
-    private static void RequireNumber<T>(T value, T least, T most, string name)
-        where T : INumber<T>
-    {
-        if (!(value >= least && value <= most))
-        {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"Servers.{name} is {value}: expected {least} to {most}."));
-        }
-    }
-
-    private static void RequireTime(TimeSpan value, TimeSpan least, TimeSpan most, string name)
-    {
-        if (value < least || value > most)
-        {
-            throw new ArgumentException($"Servers.{name} is {value}: expected {least} to {most}.");
-        }
     }
 }

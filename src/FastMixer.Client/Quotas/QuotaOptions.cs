@@ -28,21 +28,13 @@ public sealed record QuotaOptions
     public int MaxPools { get; init; } = 10_000;
 
     /// <summary>Requires that each option is within its range.</summary>
-    /// <exception cref="ArgumentException">One is not; the message says which, and the range.</exception>
+    /// <exception cref="ArgumentException">One is not; the message says which, what it is, and what would be right.</exception>
     internal void Validate()
     {
-        Require(LeastAhead is >= 1 and <= 1_000_000, nameof(LeastAhead), "1 to 1,000,000");
-        Require(MostAhead >= LeastAhead && MostAhead <= 1_000_000_000, nameof(MostAhead), $"{nameof(LeastAhead)} to 1,000,000,000");
-        Require(DenyFor >= TimeSpan.Zero && DenyFor <= TimeSpan.FromSeconds(10), nameof(DenyFor), "0 to 10 s");
-        Require(IdleTime >= TimeSpan.FromSeconds(1) && IdleTime <= TimeSpan.FromDays(1), nameof(IdleTime), "1 s to a day");
-        Require(MaxPools is >= 1 and <= 1_000_000, nameof(MaxPools), "1 to 1,000,000");
-    }
-
-    private static void Require(bool isRight, string option, string range)
-    {
-        if (!isRight)
-        {
-            throw new ArgumentException($"{nameof(QuotaOptions)}.{option} must be {range}.");
-        }
+        OptionRange.Require(LeastAhead, 1, 1_000_000, "Quotas.LeastAhead");
+        OptionRange.Require(MostAhead, LeastAhead, 1_000_000_000, "Quotas.MostAhead");
+        OptionRange.Require(DenyFor, TimeSpan.Zero, TimeSpan.FromSeconds(10), "Quotas.DenyFor");
+        OptionRange.Require(IdleTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "Quotas.IdleTime");
+        OptionRange.Require(MaxPools, 1, 1_000_000, "Quotas.MaxPools");
     }
 }

@@ -3,25 +3,6 @@ using FastMixer.Protocol.Messages;
 
 namespace FastMixer.Client.Quotas;
 
-/// <summary>What a pool says to who wants some of it.</summary>
-internal enum PoolAnswer
-{
-    /// <summary>It has not enough: a server is to be asked.</summary>
-    Ask,
-
-    /// <summary>It has given it.</summary>
-    Taken,
-
-    /// <summary>Servers have just denied as much.</summary>
-    Denied,
-}
-
-/// <summary>An amount that a pool has given.</summary>
-/// <param name="Amount">How much.</param>
-/// <param name="Expiry">When the first of it expires.</param>
-/// <param name="Told">For how long a server has granted that.</param>
-internal readonly record struct PoolShare(long Amount, TimeSpan Expiry, TimeSpan Told);
-
 /// <summary>
 /// What is held of one quota of some requests: of those that agree in all that decides from which amount a server takes. Handed out first in, first out, and nothing that no server has
 /// granted. All threads share it, under one short lock. It is the work item that asks for more.
@@ -41,12 +22,11 @@ internal sealed class QuotaPool(
     private readonly Lock _lock = new();
     private readonly QuotaTokens _tokens = new();
     private readonly DemandWindow _demand = new();
+    private readonly RecentDenial _denial = new(options.DenyFor);
     private QuotaGrant[] _lastGrants = [];
     private byte[] _attributes = attributes;
     private TimeSpan _neededAt;
     private TimeSpan _pausedUntil;
-    private TimeSpan _deniedUntil;
-    private long _deniedAmount;
     private long _asking;
     private bool _expires;
     private bool _isClosed;
@@ -88,7 +68,7 @@ internal sealed class QuotaPool(
             _demand.Add(amount, now);
             long given = _isClosed ? 0 : _tokens.Available >= amount ? amount : bestEffort ? _tokens.Available : 0;
             share = given > 0 ? Take(given) : default;
-            answer = given > 0 ? PoolAnswer.Taken : IsDenied(bestEffort ? 1 : amount, now) ? PoolAnswer.Denied : PoolAnswer.Ask;
+            answer = given > 0 ? PoolAnswer.Taken : !_isClosed && _denial.Covers(bestEffort ? 1 : amount, now) ? PoolAnswer.Denied : PoolAnswer.Ask;
             prefetches = BeginsPrefetch(now);
         }
 
@@ -136,7 +116,7 @@ internal sealed class QuotaPool(
 
             if (granted <= 0)
             {
-                Deny(quota.BestEffort ? 1 : quota.Amount, now);
+                _denial.Note(quota.BestEffort ? 1 : quota.Amount, now);
             }
 
             prefetches = granted > 0 && BeginsPrefetch(now);
@@ -179,7 +159,7 @@ internal sealed class QuotaPool(
             _pausedUntil = granted < wanted ? now + options.DenyFor : TimeSpan.Zero;
             if (granted == 0)
             {
-                Deny(1, now);
+                _denial.Note(1, now);
             }
         }
     }
@@ -308,18 +288,6 @@ internal sealed class QuotaPool(
     }
 
     private long Desired(long demand) => Math.Clamp(demand, options.LeastAhead, options.MostAhead);
-
-    // A denial of less is not prolonged by one of more.
-    private void Deny(long amount, TimeSpan now)
-    {
-        if (now >= _deniedUntil || amount <= _deniedAmount)
-        {
-            _deniedAmount = amount;
-            _deniedUntil = now + options.DenyFor;
-        }
-    }
-
-    private bool IsDenied(long amount, TimeSpan now) => !_isClosed && now < _deniedUntil && amount >= _deniedAmount;
 
     private void Expire(TimeSpan now) => counters.Expire(_tokens.Expire(now));
 

@@ -1,9 +1,8 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using FastMixer.Caching.Keys;
 using FastMixer.Client.Attributes;
-using FastMixer.Client.Cache;
 using FastMixer.Client.Fleet;
+using FastMixer.Client.Timing;
 using FastMixer.Protocol.Attributes;
 using FastMixer.Protocol.Buffers;
 using FastMixer.Protocol.Messages;
@@ -17,12 +16,7 @@ namespace FastMixer.Client.Quotas;
 /// </summary>
 internal sealed class QuotaPools : IQuotas, IAsyncDisposable
 {
-    private const int MaxSets = 1024;
-
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
-
-    [ThreadStatic]
-    private static ReferenceList? ThreadReferences;
 
     private readonly QuotaOptions _options;
     private readonly AttributeSpace _space;
@@ -31,40 +25,35 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
     private readonly long _origin;
     private readonly QuotaCounters _counters = new();
     private readonly QuotaAsking _asking;
-    private readonly ReferenceSetDirectory _directory;
-    private readonly ConcurrentDictionary<string, QuotaBook> _books = new(StringComparer.Ordinal);
+    private readonly QuotaSets _sets;
+    private readonly QuotaBooks _books;
+    private readonly QuotaTransfers _transfers;
     private readonly ITimer _sweepTimer;
-    private int _poolCount;
     private int _sweepArmed;
     private volatile bool _isDisposed;
 
     /// <summary>No pools yet.</summary>
-    /// <param name="options">How much to take ahead.</param>
+    /// <param name="options">How much to take ahead; valid.</param>
     /// <param name="space">What slots mean, and the base that servers know already.</param>
     /// <param name="fleet">The servers; outlives this.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="timeout">How long servers may take to grant an amount ahead, or to take one back.</param>
-    /// <exception cref="ArgumentException">An option is out of its range; the message says which, and the range.</exception>
     public QuotaPools(QuotaOptions options, AttributeSpace space, IFleet fleet, TimeProvider clock, TimeSpan timeout)
     {
-        options.Validate();
         _options = options;
         _space = space;
         _encoder = new AttributeEncoder(space.Vocabulary);
         _clock = clock;
         _origin = clock.GetTimestamp();
         _asking = new QuotaAsking(fleet, clock, timeout);
-        _directory = new ReferenceSetDirectory(space.Vocabulary, MaxSets);
-
-        // The timer must not keep what the maker's execution context refers to.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-        {
-            _sweepTimer = clock.CreateTimer(static state => ((QuotaPools)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        _sets = new QuotaSets(space.Vocabulary);
+        _books = new QuotaBooks(options.MaxPools);
+        _transfers = new QuotaTransfers(_asking, _sets, _books, _counters, clock, _origin);
+        _sweepTimer = clock.CreateStoppedTimer(Sweep);
     }
 
     /// <summary>What was counted so far.</summary>
-    public QuotaCounts Counts => _counters.Read(Volatile.Read(ref _poolCount));
+    public QuotaCounts Counts => _counters.Read(_books.Count);
 
     private TimeSpan Now => _clock.GetElapsedTime(_origin);
 
@@ -102,9 +91,9 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
         TimeSpan now = Now;
         for (int i = 0; i < quotas.Count; i++)
         {
-            if (quotas[i].Amount > 0 && TryGetSet(verdict.Quotas[i], out ReferenceSet? set))
+            if (quotas[i].Amount > 0 && _sets.TryGet(verdict.Quotas[i], out ReferenceSet? set))
             {
-                Learn(bag, quotas[i], verdict.Quotas[i].Granted, set!, now);
+                Learn(bag, quotas[i], verdict.Quotas[i].Granted, set, now);
             }
         }
     }
@@ -119,7 +108,7 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
 
         _isDisposed = true;
         await _sweepTimer.DisposeAsync().ConfigureAwait(false);
-        QuotaPool[] pools = [.. _books.Values.SelectMany(static book => book.Pools)];
+        QuotaPool[] pools = [.. _books.Pools];
         Array.ForEach(pools, static pool => pool.Close());
         do
         {
@@ -131,7 +120,7 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
 
         foreach (QuotaPool pool in pools)
         {
-            GiveBack(pool, pool.TakeRest());
+            _transfers.GiveBack(pool, pool.TakeRest());
         }
 
         await _asking.WaitAsync().ConfigureAwait(false);
@@ -140,7 +129,7 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
     private bool TryTakeOne(AttributeBag bag, QuotaRequest quota, out IReadOnlyList<QuotaGrant>? grants)
     {
         grants = null;
-        if (Find(bag, quota) is not { } pool)
+        if (_books.Find(bag, quota) is not { } pool)
         {
             return false;
         }
@@ -161,7 +150,7 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
         var pools = new QuotaPool[quotas.Count];
         for (int i = 0; i < quotas.Count; i++)
         {
-            if (Find(bag, quotas[i]) is not { } pool)
+            if (_books.Find(bag, quotas[i]) is not { } pool)
             {
                 return false;
             }
@@ -209,21 +198,16 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
         }
     }
 
-    // What gives back goes to a server: only that knows what was taken.
-    private QuotaPool? Find(AttributeBag bag, QuotaRequest quota) =>
-        quota.Amount > 0 && _books.TryGetValue(quota.Name, out QuotaBook? book) ? book.Find(bag) : null;
-
     private void Learn(AttributeBag bag, QuotaRequest quota, long granted, ReferenceSet set, TimeSpan now)
     {
-        QuotaBook book = _books.GetOrAdd(quota.Name, static _ => new QuotaBook());
-        QuotaPool? pool = book.Find(bag);
+        QuotaPool? pool = _books.Find(bag, quota);
         bool isNew = pool is null || pool.Set != set;
         if (pool is not null && isNew)
         {
-            book.Outdate(pool.Set);
+            _books.Outdate(pool);
         }
 
-        pool = isNew ? Add(book, bag, quota.Name, set) : pool;
+        pool = isNew ? Add(bag, quota.Name, set) : pool;
         if (pool is null)
         {
             return;
@@ -237,28 +221,22 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
         pool.NoteAnswer(quota, granted, isNew, now);
     }
 
-    private QuotaPool? Add(QuotaBook book, AttributeBag bag, string name, ReferenceSet set)
+    private QuotaPool? Add(AttributeBag bag, string name, ReferenceSet set)
     {
         Span<byte> room = stackalloc byte[QuotaBook.MaxKeyBytes];
-        if (set.TryWriteKey(bag, room, out int length) != KeyResult.Written)
+        if (_books.IsFull || set.TryWriteKey(bag, room, out int length) != KeyResult.Written)
         {
             return null;
         }
 
-        if (Interlocked.Increment(ref _poolCount) > _options.MaxPools)
-        {
-            Interlocked.Decrement(ref _poolCount);
-            return null;
-        }
-
-        var pool = new QuotaPool(name, set, room[..length].ToArray(), Encode(bag), _options, _counters, Prefetch);
-        QuotaPool added = book.Add(pool);
-        if (added != pool)
-        {
-            Interlocked.Decrement(ref _poolCount);
-        }
-
+        QuotaPool? added = _books.Add(new QuotaPool(name, set, room[..length].ToArray(), Encode(bag), _options, _counters, _transfers.Prefetch));
         ArmSweep();
+        if (_isDisposed)
+        {
+            // Whoever ends this may have looked for pools before: what this one got would be nobody's to give back.
+            added?.Close();
+        }
+
         return added;
     }
 
@@ -267,74 +245,6 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
         using var buffer = new PooledBuffer();
         _encoder.WriteMap(buffer, bag, _space.Base);
         return buffer.Written.ToArray();
-    }
-
-    private bool TryGetSet(QuotaGrant grant, out ReferenceSet? set)
-    {
-        set = null;
-        ReferenceList references = ThreadReferences ??= new ReferenceList();
-        return grant.Referenced is not null
-            && VerdictReferences.TryRead(grant.Referenced, _space.Vocabulary, references)
-            && _directory.TryGet(references, configuration: 0, out set);
-    }
-
-    private void Prefetch(QuotaPool pool, long amount)
-    {
-        _counters.Prefetch();
-        TimeSpan asked = Now;
-        _asking.Start(pool, new QuotaRequest(pool.Name, amount, BestEffort: true), verdict => Land(pool, verdict, asked));
-    }
-
-    private void Land(QuotaPool pool, Verdict? verdict, TimeSpan asked)
-    {
-        TimeSpan now = Now;
-        QuotaGrant? grant = verdict is { IsAllowed: true, Quotas.Count: 1 } ? verdict.Quotas[0] : null;
-        if (grant is not null && TryGetSet(grant, out ReferenceSet? set) && set == pool.Set)
-        {
-            pool.Land(grant.Granted, grant.ValidDuration, asked, now);
-            return;
-        }
-
-        _counters.FailPrefetch();
-        pool.Fail(isDenied: verdict is not null, now);
-        if (grant is { Granted: > 0 })
-        {
-            ReturnForeign(pool, grant);
-        }
-    }
-
-    // It was taken from another amount than what the pool stands for: the policy has changed. The next check that asks will tell what it goes by.
-    private void ReturnForeign(QuotaPool pool, QuotaGrant grant)
-    {
-        _counters.Grant(grant.Granted);
-        if (_books.TryGetValue(pool.Name, out QuotaBook? book))
-        {
-            book.Outdate(pool.Set);
-        }
-
-        if (grant.ValidDuration > TimeSpan.Zero)
-        {
-            _counters.Expire(grant.Granted);
-        }
-        else
-        {
-            GiveBack(pool, grant.Granted);
-        }
-    }
-
-    private void GiveBack(QuotaPool pool, long amount)
-    {
-        if (amount > 0)
-        {
-            _asking.Start(pool, new QuotaRequest(pool.Name, -amount), verdict => NoteGivenBack(verdict, amount));
-        }
-    }
-
-    private void NoteGivenBack(Verdict? verdict, long amount)
-    {
-        long givenBack = verdict is { IsAllowed: true, Quotas.Count: 1 } ? Math.Clamp(-verdict.Quotas[0].Granted, 0, amount) : 0;
-        _counters.GiveBack(givenBack);
-        _counters.Lose(amount - givenBack);
     }
 
     private void ArmSweep()
@@ -349,20 +259,17 @@ internal sealed class QuotaPools : IQuotas, IAsyncDisposable
     private void Sweep()
     {
         TimeSpan now = Now;
-        foreach (QuotaBook book in _books.Values)
+        foreach (QuotaPool pool in _books.Pools)
         {
-            foreach (QuotaPool pool in book.Pools)
+            _transfers.GiveBack(pool, pool.TakeUnneeded(now));
+            if (pool.TryForget(now) && !_isDisposed)
             {
-                GiveBack(pool, pool.TakeUnneeded(now));
-                if (pool.TryForget(now) && !_isDisposed && book.Remove(pool))
-                {
-                    Interlocked.Decrement(ref _poolCount);
-                }
+                _books.Remove(pool);
             }
         }
 
         Interlocked.Exchange(ref _sweepArmed, 0);
-        if (Volatile.Read(ref _poolCount) > 0)
+        if (_books.Count > 0)
         {
             ArmSweep();
         }

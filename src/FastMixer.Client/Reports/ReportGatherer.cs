@@ -1,5 +1,6 @@
 using FastMixer.Client.Attributes;
 using FastMixer.Client.Fleet;
+using FastMixer.Client.Timing;
 using FastMixer.Protocol.Attributes;
 using Microsoft.Extensions.Logging;
 
@@ -19,11 +20,14 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
     private readonly ReportCounters _counters = new();
     private readonly WaitingReports _waiting;
     private readonly ReportSending[] _sendings;
+    private readonly ReportSettlement _settlement;
     private readonly ReportFlushes _flushes = new();
     private readonly ReportLossNotices _notices;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
+
+    // When the records that wait leave at the latest; null where none was seen waiting.
     private TimeSpan? _due;
     private long _nextNumber = 1;
     private long _nextWake = Timeout.InfiniteTimeSpan.Ticks;
@@ -31,29 +35,23 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
     private long _graceEnd = long.MaxValue;
 
     /// <summary>A gatherer without records.</summary>
-    /// <param name="options">How to gather and send.</param>
+    /// <param name="options">How to gather and send; valid.</param>
     /// <param name="space">What the records' slots mean, and the base that servers know already.</param>
     /// <param name="fleet">The servers; outlives this.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Told of losses.</param>
-    /// <exception cref="ArgumentException">An option is out of its range; the message says which, and the range.</exception>
     public ReportGatherer(ReportOptions options, AttributeSpace space, IFleet fleet, TimeProvider clock, ILogger logger)
     {
-        options.Validate();
         _options = options;
         _clock = clock;
         _origin = clock.GetTimestamp();
         _waiting = new WaitingReports(options.BufferBytes, _counters);
         _notices = new ReportLossNotices(logger);
+        _settlement = new ReportSettlement(options, _counters);
         var encoder = new AttributeEncoder(space.Vocabulary);
         _sendings = [.. Enumerable.Range(0, Sendings)
             .Select(_ => new ReportSending(new ReportBatch(options.BatchRecords, space, encoder), fleet, Wake))];
-
-        // The timer must not keep what the maker's execution context refers to.
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-        {
-            _timer = clock.CreateTimer(static state => ((ReportGatherer)state!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        _timer = clock.CreateStoppedTimer(Wake);
     }
 
     /// <summary>What became of the records so far. Allocates.</summary>
@@ -83,11 +81,6 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
     /// <returns>Completes when they have come to their ends: acknowledged, unacknowledged or dropped.</returns>
     public Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (_drained.Task.IsCompleted)
-        {
-            return Task.CompletedTask;
-        }
-
         Task ended = _flushes.AddAsync(_waiting.Entered);
         Wake();
         return ended.WaitAsync(cancellationToken);
@@ -109,7 +102,12 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
         do
         {
             seen = Volatile.Read(ref _wanted);
-            if (!_drained.Task.IsCompleted)
+            if (_drained.Task.IsCompleted)
+            {
+                // All records have come to their ends: whoever waits for some came while, or after, the last turn was made.
+                CompleteFlushes();
+            }
+            else
             {
                 Turn(Now);
             }
@@ -139,7 +137,7 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
             Look(sending, now, isOver);
         }
 
-        _ = IsDue(now);
+        NoteWaiting(now);
         long oldest = _sendings.Where(static sending => sending.State != SendingState.Free).Min(static sending => (long?)sending.Number) ?? long.MaxValue;
         _flushes.Complete(_waiting.Gone, oldest, _nextNumber);
         bool isDrained = _waiting.IsClosed && oldest == long.MaxValue && _waiting.IsEmpty;
@@ -159,12 +157,13 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
     {
         if (sending.State == SendingState.Landed)
         {
-            Settle(sending, now);
+            _notices.Note(sending.Problem);
+            _settlement.Settle(sending, now, isOver);
         }
 
         if (sending.State == SendingState.Pausing && isOver)
         {
-            Drop(sending, ReportDropReason.Shutdown);
+            _settlement.Drop(sending, ReportDropReason.Shutdown);
         }
         else if (sending.State == SendingState.Pausing && now >= sending.NotBefore)
         {
@@ -181,15 +180,10 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
     {
         long gone = _waiting.Gone;
         long waiting = _waiting.Entered - gone;
-        if (waiting <= 0)
-        {
-            _due = null;
-            return false;
-        }
-
-        _due ??= now + _options.BatchTime;
-        return waiting >= _options.BatchRecords || now >= _due || _waiting.IsClosed || _flushes.Target > gone;
+        return waiting > 0 && (waiting >= _options.BatchRecords || now >= _due || _waiting.IsClosed || _flushes.Target > gone);
     }
+
+    private void NoteWaiting(TimeSpan now) => _due = _waiting.Entered > _waiting.Gone ? _due ?? now + _options.BatchTime : null;
 
     private bool TryFill(ReportBatch batch, TimeSpan now)
     {
@@ -200,78 +194,6 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
         // Those that are left came later; how much later nobody has noted.
         _due = now + _options.BatchTime;
         return batch.Count > 0;
-    }
-
-    private void Settle(ReportSending sending, TimeSpan now)
-    {
-        _notices.Note(sending.Problem);
-        switch (sending.Outcome)
-        {
-            case SendingOutcome.Acknowledged:
-                Acknowledge(sending, now);
-                break;
-            case SendingOutcome.Rejected:
-                Drop(sending, ReportDropReason.Rejected);
-                break;
-            case SendingOutcome.Unknown when !_options.ResendUnacknowledged || _stop.IsCancellationRequested:
-                _counters.GiveUp(sending.Batch.Count);
-                sending.Free();
-                break;
-            default:
-                Retry(sending, now, ReportDropReason.Unavailable, TimeSpan.Zero);
-                break;
-        }
-    }
-
-    private void Acknowledge(ReportSending sending, TimeSpan now)
-    {
-        int accepted = Math.Clamp(sending.Acknowledgement.Accepted, 0, sending.Batch.Count);
-        _counters.Acknowledge(accepted);
-        if (accepted > 0)
-        {
-            sending.Progress();
-            _counters.Drop(ReportDropReason.TooLarge, sending.Batch.Remove(accepted));
-        }
-
-        if (sending.Batch.Count == 0)
-        {
-            sending.Free();
-        }
-        else
-        {
-            Retry(sending, now, ReportDropReason.Refused, sending.Acknowledgement.RetryAfter);
-        }
-    }
-
-    private void Retry(ReportSending sending, TimeSpan now, ReportDropReason reason, TimeSpan least)
-    {
-        TimeSpan pause = RetryPause(sending.Failures);
-        pause = pause > least ? pause : least;
-        if (sending.FailedSince is { } since && now + pause > since + _options.RetryFor)
-        {
-            Drop(sending, reason);
-        }
-        else
-        {
-            sending.Pause(now, pause);
-        }
-    }
-
-    private TimeSpan RetryPause(int failures)
-    {
-        TimeSpan pause = _options.RetryPause;
-        for (int i = 0; i < failures && pause < _options.LongestRetryPause; i++)
-        {
-            pause *= 2;
-        }
-
-        return (pause < _options.LongestRetryPause ? pause : _options.LongestRetryPause) * (0.5 + (Jitter() / 2));
-    }
-
-    private void Drop(ReportSending sending, ReportDropReason reason)
-    {
-        _counters.Drop(reason, sending.Batch.Count);
-        sending.Free();
     }
 
     private void SetTimer(TimeSpan now, TimeSpan? next)
@@ -299,7 +221,7 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
 
     private void End()
     {
-        _flushes.Complete(long.MaxValue, long.MaxValue, _nextNumber);
+        CompleteFlushes();
         _timer.Dispose();
         _waiting.Dispose();
         foreach (ReportSending sending in _sendings)
@@ -311,7 +233,5 @@ internal sealed class ReportGatherer : IThreadPoolWorkItem, IAsyncDisposable
         _drained.SetResult();
     }
 
-#pragma warning disable CA5394 // Spreads load; nothing depends on its being hard to guess.
-    private static double Jitter() => Random.Shared.NextDouble();
-#pragma warning restore CA5394
+    private void CompleteFlushes() => _flushes.Complete(long.MaxValue, long.MaxValue, _nextNumber);
 }

@@ -44,23 +44,15 @@ public sealed record ReportOptions
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Requires that each option is within its range.</summary>
-    /// <exception cref="ArgumentException">One is not; the message says which, and the range.</exception>
+    /// <exception cref="ArgumentException">One is not; the message says which, what it is, and what would be right.</exception>
     internal void Validate()
     {
-        Require(BatchRecords is >= 1 and <= 10_000, nameof(BatchRecords), "1 to 10,000");
-        Require(BatchTime >= Millisecond && BatchTime <= Minute, nameof(BatchTime), "1 ms to a minute");
-        Require(BufferBytes is >= 64 << 10 and <= 1 << 30, nameof(BufferBytes), "64 KiB to 1 GiB");
-        Require(RetryFor >= Millisecond && RetryFor <= Day, nameof(RetryFor), "1 ms to a day");
-        Require(RetryPause >= Millisecond && RetryPause <= Minute, nameof(RetryPause), "1 ms to a minute");
-        Require(LongestRetryPause >= RetryPause && LongestRetryPause <= Day, nameof(LongestRetryPause), $"{nameof(RetryPause)} to a day");
-        Require(ShutdownGrace >= TimeSpan.Zero && ShutdownGrace <= Minute, nameof(ShutdownGrace), "0 to a minute");
-    }
-
-    private static void Require(bool isRight, string option, string range)
-    {
-        if (!isRight)
-        {
-            throw new ArgumentException($"{nameof(ReportOptions)}.{option} must be {range}.");
-        }
+        OptionRange.Require(BatchRecords, 1, 10_000, "Reports.BatchRecords");
+        OptionRange.Require(BatchTime, Millisecond, Minute, "Reports.BatchTime");
+        OptionRange.Require(BufferBytes, 64 << 10, 1 << 30, "Reports.BufferBytes");
+        OptionRange.Require(RetryFor, Millisecond, Day, "Reports.RetryFor");
+        OptionRange.Require(RetryPause, Millisecond, Minute, "Reports.RetryPause");
+        OptionRange.Require(LongestRetryPause, RetryPause, Day, "Reports.LongestRetryPause");
+        OptionRange.Require(ShutdownGrace, TimeSpan.Zero, Minute, "Reports.ShutdownGrace");
     }
 }

@@ -101,6 +101,22 @@ public sealed class KeptVerdictTests : ChecksTest
     }
 
     [Fact]
+    public async Task ARenewalThatFails_IsNotCountedAsAnAnswer()
+    {
+        await CheckAsync("/warm");
+        Fleet.Answer = _ => Verdicts.Allowed(Path);
+        await CheckAsync("/a");
+        CheckCounts before = Checks.Counts;
+        int asked = Fleet.Checks;
+        Fleet.Answer = _ => throw new MixerUnavailableException("nobody there");
+        Clock.Advance(TimeSpan.FromMilliseconds(9_900));
+
+        Assert.Equal(CheckOrigin.Cache, (await CheckAsync("/a")).Origin);
+        Assert.Equal(asked + 1, Fleet.Checks);
+        Assert.Equal((before.Answers, before.Renewals), (Checks.Counts.Answers, Checks.Counts.Renewals));
+    }
+
+    [Fact]
     public async Task AVerdict_IsNotUsedOnceItsServerHasAnotherPolicy()
     {
         Fleet.Policies.Note(0, 17);

@@ -101,11 +101,14 @@ public sealed class QuotaPoolsTests : QuotaTest
     public async Task DenialOfMuch_DoesNotDenyLess()
     {
         await using QuotaFleet fleet = Serve(static () => new AllocationQuota(3));
+        var ahead = new TaskCompletionSource();
+        fleet.Gate = () => ahead.Task;
         await using QuotaPools pools = Start(fleet);
         Assert.Equal((0, false), Check(pools, fleet, 5));
 
         Assert.Equal((0, true), Check(pools, fleet, 6));
         Assert.Equal((3, false), Check(pools, fleet, 3));
+        ahead.SetResult();
     }
 
     [Fact]

@@ -199,6 +199,7 @@ public sealed class ReportSendingTests : ReportTest
 
         await gatherer.DisposeAsync();
         await gatherer.DisposeAsync();
+        await gatherer.FlushAsync(CancellationToken.None);
 
         Assert.Equal(250, gatherer.Counts.Acknowledged);
         Assert.False(Add(gatherer, 1));

@@ -1,4 +1,5 @@
 using FastMixer.Client.Fleet.Counts;
+using FastMixer.Client.Timing;
 
 namespace FastMixer.Client.Fleet.Servers;
 
@@ -38,11 +39,7 @@ internal sealed class ServerHealth : IDisposable
         _probe = probe;
         _slowStart = fleet.ToTimestamps(fleet.Options.SlowStart);
         _probation = fleet.ToTimestamps(fleet.Options.MaxEjectionTime);
-        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
-        {
-            _timer = fleet.Clock.CreateTimer(
-                static state => ((ServerHealth)state!).Probe(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        _timer = fleet.Clock.CreateStoppedTimer(Probe);
     }
 
     /// <summary>Whether it is in, out, or about to stop.</summary>
@@ -192,16 +189,7 @@ internal sealed class ServerHealth : IDisposable
         }
     }
 
-    private TimeSpan NextPause()
-    {
-        double most = _fleet.Options.MaxEjectionTime.TotalMilliseconds;
-        double whole = Math.Min(most, _fleet.Options.EjectionTime.TotalMilliseconds * Math.Pow(2, Math.Min(_outs, 40)));
-        return TimeSpan.FromMilliseconds(whole * (0.5 + (Jitter() / 2)));
-    }
-
-#pragma warning disable CA5394 // Spreads load; nothing depends on its being hard to guess.
-    private static double Jitter() => Random.Shared.NextDouble();
-#pragma warning restore CA5394
+    private TimeSpan NextPause() => Pauses.Next(_outs, _fleet.Options.EjectionTime, _fleet.Options.MaxEjectionTime);
 }
 
 /// <summary>Whether a server is asked.</summary>
