@@ -65,8 +65,9 @@ internal sealed class DatagramChannel : Channel, IAnswerSink
         Socket? socket = Socket;
         if (socket is null)
         {
-            // Due at once: it leaves when the address is known.
+            // Due at once: it leaves when the address is known, which may have been while this call was not in sight yet.
             Calls.Schedule(call, attempts: 0, call.Started);
+            SendDue(call.Started);
         }
         else
         {
