@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FastMixer.Client.Fleet;
 using FastMixer.Client.Fleet.Servers;
 using FastMixer.Protocol.Wire;
@@ -6,10 +7,10 @@ namespace FastMixer.Client.Tests.Fleet;
 
 public sealed class DatagramFallbackTests : FleetTest, IDisposable
 {
-    private readonly FakeDatagramServer _datagrams = new();
+    private readonly FakeDatagramServer _datagrams;
     private readonly RunningServer _stream;
 
-    public DatagramFallbackTests() => _stream = new RunningServer(_datagrams.Address.Port);
+    public DatagramFallbackTests() => (_datagrams, _stream) = OfOnePort();
 
     [Fact(Timeout = Guard)]
     public async Task Checks_GoByDatagram_WithAllAttributes()
@@ -86,5 +87,22 @@ public sealed class DatagramFallbackTests : FleetTest, IDisposable
     {
         _datagrams.Dispose();
         _stream.Dispose();
+    }
+
+    // A port that is free for datagrams may be taken for streams.
+    private static (FakeDatagramServer Datagrams, RunningServer Stream) OfOnePort()
+    {
+        while (true)
+        {
+            var datagrams = new FakeDatagramServer();
+            try
+            {
+                return (datagrams, new RunningServer(datagrams.Address.Port));
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                datagrams.Dispose();
+            }
+        }
     }
 }
