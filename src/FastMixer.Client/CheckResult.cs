@@ -36,7 +36,10 @@ public readonly struct CheckResult
     /// <summary>What a proxy does beyond letting the request pass or not (protocol.md, section 3, directive).</summary>
     public RouteDirective Directive => _text?.Directive ?? RouteDirective.None;
 
-    /// <summary>What was granted of each quota asked for, in the order asked; empty if none was, or the request may not pass.</summary>
+    /// <summary>
+    /// What was granted of each quota asked for, in the order asked, also where one that granted nothing denies the request; empty if none was asked for, the policy denies
+    /// the request, or nobody answered.
+    /// </summary>
     public IReadOnlyList<QuotaGrant> Quotas => _quotas ?? [];
 
     /// <summary>The same answer with what was granted.</summary>

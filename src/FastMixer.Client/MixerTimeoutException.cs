@@ -2,7 +2,7 @@ using FastMixer.Client.Connections;
 
 namespace FastMixer.Client;
 
-/// <summary>The answer did not come within <see cref="MixerConnectionOptions.Timeout"/>. The server may have done what was asked all the same.</summary>
+/// <summary>The answer did not come within <see cref="MixerConnectionOptions.Timeout"/> or <see cref="MixerClientOptions.Timeout"/>. The server may have done what was asked all the same.</summary>
 public sealed class MixerTimeoutException : MixerException
 {
     /// <summary>An exception without a text.</summary>

@@ -45,7 +45,7 @@ internal sealed class Checks : IDisposable
         KeptState state = Find(request, out CheckResult result);
         return state >= KeptState.Due
             ? new ValueTask<CheckResult>(result)
-            : AskAsync(_space.Copy(request.Bag), cancellationToken);
+            : AskAsync(_space.Copy(request.Bag), [], cancellationToken);
     }
 
     /// <summary>Answers a check that takes from quotas.</summary>
@@ -79,17 +79,19 @@ internal sealed class Checks : IDisposable
         return state;
     }
 
-    private async ValueTask<CheckResult> AskAsync(RequestAttributes own, CancellationToken cancellationToken)
+    private async ValueTask<CheckResult> AskAsync(RequestAttributes own, IReadOnlyList<QuotaRequest> quotas, CancellationToken cancellationToken)
     {
         using (own)
         {
             try
             {
-                return await _remote.AskAsync(own, cancellationToken).ConfigureAwait(false);
+                return quotas.Count == 0
+                    ? await _remote.AskAsync(own, cancellationToken).ConfigureAwait(false)
+                    : await TakeAsync(own, quotas, cancellationToken).ConfigureAwait(false);
             }
             catch (MixerException exception) when (!IsRefusal(exception))
             {
-                return WithoutServers(own, exception);
+                return WithoutServers(own, takes: quotas.Count > 0, exception);
             }
             catch (MixerErrorException)
             {
@@ -99,27 +101,11 @@ internal sealed class Checks : IDisposable
         }
     }
 
-    private async ValueTask<CheckResult> AskAsync(RequestAttributes own, IReadOnlyList<QuotaRequest> quotas, CancellationToken cancellationToken)
+    private async ValueTask<CheckResult> TakeAsync(RequestAttributes own, IReadOnlyList<QuotaRequest> quotas, CancellationToken cancellationToken)
     {
-        using (own)
-        {
-            try
-            {
-                Verdict verdict = await _remote.AskAsync(own, quotas, cancellationToken).ConfigureAwait(false);
-                _quotas.Learn(own.Bag, quotas, verdict);
-                var result = new CheckResult(verdict.Status, CheckOrigin.Server, new VerdictText(verdict.Message, verdict.Directive));
-                return QuotaOutcome.Of(result, quotas, verdict.Quotas);
-            }
-            catch (MixerException exception) when (!IsRefusal(exception))
-            {
-                return WithoutServers(own, exception);
-            }
-            catch (MixerErrorException)
-            {
-                _counters.CountRefused();
-                throw;
-            }
-        }
+        Verdict verdict = await _remote.AskAsync(own, quotas, cancellationToken).ConfigureAwait(false);
+        _quotas.Learn(own.Bag, quotas, verdict);
+        return QuotaOutcome.Of(RemoteChecks.Result(verdict), quotas, verdict.Quotas);
     }
 
     // What a server finds wrong with the request itself is for the caller to mend: no other server would find otherwise.
@@ -128,11 +114,12 @@ internal sealed class Checks : IDisposable
         Code: ErrorCode.UnknownWord or ErrorCode.WrongType or ErrorCode.DuplicateAttribute or ErrorCode.InvalidUtf8 or ErrorCode.LimitExceeded
     };
 
-    private CheckResult WithoutServers(RequestAttributes own, MixerException cause)
+    // A verdict that was kept says nothing of quotas: it may deny a request that takes from some, and not allow it.
+    private CheckResult WithoutServers(RequestAttributes own, bool takes, MixerException cause)
     {
-        if (_kept.Find(own, out CheckResult kept) > KeptState.Absent)
+        if (_kept.Find(own, out CheckResult kept) > KeptState.Absent && !(takes && kept.IsAllowed))
         {
-            _counters.CountStale();
+            _counters.CountStale(kept.Origin);
             return kept;
         }
 

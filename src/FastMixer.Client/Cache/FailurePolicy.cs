@@ -7,8 +7,8 @@ namespace FastMixer.Client.Cache;
 /// <summary>What becomes of checks that nobody answers: by destination, else by default. Immutable.</summary>
 internal sealed class FailurePolicy
 {
-    /// <summary>The attribute whose value names the destination.</summary>
-    public const string DestinationAttribute = "destination.service.name";
+    // Its value names the destination.
+    private const string DestinationAttribute = "destination.service.name";
 
     private readonly int _destinationSlot;
     private readonly FailureMode _usual;

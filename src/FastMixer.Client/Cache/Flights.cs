@@ -11,9 +11,6 @@ internal sealed class Flights<T>
 {
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<T>> _flights = new();
 
-    /// <summary>How many are under way.</summary>
-    public int Count => _flights.Count;
-
     /// <summary>Joins the flight of a key, or becomes its leader.</summary>
     /// <param name="key">The key.</param>
     /// <param name="flight">The flight. Its leader must <see cref="Land"/> or <see cref="Crash"/> it.</param>

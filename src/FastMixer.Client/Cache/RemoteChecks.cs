@@ -187,7 +187,8 @@ internal sealed class RemoteChecks : IDisposable
     private static ulong AnyRoute() => (ulong)Random.Shared.NextInt64(1, long.MaxValue);
 #pragma warning restore CA5394
 
-    private static CheckResult Result(Verdict verdict) =>
+    /// <summary>What a server's verdict says to the caller.</summary>
+    public static CheckResult Result(Verdict verdict) =>
         new(verdict.Status, CheckOrigin.Server, new VerdictText(verdict.Message, verdict.Directive), verdict.Quotas);
 
     private sealed class QuestionPolicy : PooledObjectPolicy<CheckQuestion>

@@ -35,8 +35,14 @@ internal sealed class CheckCounters
     /// <summary>Counts an answer that renewed a kept verdict; it is counted as an answer before.</summary>
     public void CountRenewal() => _renewals.Increment();
 
-    /// <summary>Counts a check that got a verdict whose time is over.</summary>
-    public void CountStale() => _stale.Increment();
+    /// <summary>Counts a check answered from a kept verdict since no server answered, unless the verdict is one of its time, which is counted as a hit.</summary>
+    public void CountStale(CheckOrigin origin)
+    {
+        if (origin == CheckOrigin.Stale)
+        {
+            _stale.Increment();
+        }
+    }
 
     /// <summary>Counts a check that a server found wrong.</summary>
     public void CountRefused() => _refused.Increment();

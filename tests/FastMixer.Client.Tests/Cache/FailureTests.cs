@@ -34,6 +34,20 @@ public sealed class FailureTests : ChecksTest
     }
 
     [Theory]
+    [InlineData(StatusCode.Ok, CheckOrigin.Unavailable, StatusCode.Unavailable)]
+    [InlineData(StatusCode.PermissionDenied, CheckOrigin.Stale, StatusCode.PermissionDenied)]
+    public async Task AVerdictWhoseTimeIsOver_MayDenyACheckThatTakesFromQuotas_AndNotAllowIt(StatusCode kept, CheckOrigin origin, StatusCode expected)
+    {
+        Fleet.Answer = _ => Verdicts.Of(kept, string.Empty, Path);
+        await CheckAsync("/a");
+        Fleet.Answer = _ => throw new MixerUnavailableException("nobody there");
+        Clock.Advance(TimeSpan.FromSeconds(11));
+        using FastMixer.Client.Attributes.RequestAttributes request = Request("/a");
+        CheckResult result = await Checks.CheckAsync(request, [new QuotaRequest("requests", 1)], TestContext.Current.CancellationToken);
+        Assert.Equal((expected, origin), (result.Status, result.Origin));
+    }
+
+    [Theory]
     [InlineData(FailureMode.Open, StatusCode.Ok)]
     [InlineData(FailureMode.Closed, StatusCode.Unavailable)]
     public async Task WhatNobodyAnswers_IsDecidedByTheOptions(FailureMode mode, StatusCode expected)
